@@ -1,0 +1,74 @@
+import './defer.ts';
+import { suite } from 'uvu';
+
+export * as assert from 'uvu/assert';
+
+/** What a group's body gets: call it to add a test; `skip` says why something was not run and is counted. */
+export interface Tests {
+  (name: string, body: () => void | Promise<void>, options?: { readonly seconds?: number }): void;
+  skip(name: string, why: string): void;
+  before(hook: () => void | Promise<void>): void;
+  after(hook: () => void | Promise<void>): void;
+}
+
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: string[];
+  failures: string[];
+}
+
+/** Shared with the runner, which prints it last and fails when nothing ran. */
+export const tally: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
+
+const LIMIT_SECONDS = 20;
+
+/**
+ * A named set of tests that runs itself: nothing to forget at the end of the file, an empty group is a failure, and a test
+ * that neither ends nor fails within its limit (20 s unless told) fails with that reason.
+ */
+export function group(name: string, body: (test: Tests) => void): void {
+  const tests = suite(name);
+  let count = 0;
+  const add = (title: string, run: () => void | Promise<void>, options: { readonly seconds?: number } = {}): void => {
+    count += 1;
+    tests(title, async () => {
+      try {
+        await within(options.seconds ?? LIMIT_SECONDS, run);
+        tally.passed += 1;
+      } catch (error) {
+        tally.failed += 1;
+        tally.failures.push(`${name}: ${title}`);
+        throw error;
+      }
+    });
+  };
+  body(
+    Object.assign(add, {
+      skip(title: string, why: string): void {
+        count += 1;
+        tally.skipped.push(`${name}: ${title} (${why})`);
+      },
+      before: (hook: () => void | Promise<void>): void => tests.before(async () => hook()),
+      after: (hook: () => void | Promise<void>): void => tests.after(async () => hook()),
+    }),
+  );
+  if (count === 0) {
+    add('has at least one test', () => {
+      throw new Error(`the group "${name}" is empty`);
+    });
+  }
+  tests.run();
+}
+
+async function within(seconds: number, run: () => void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no end after ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    await Promise.race([run(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
