@@ -7,8 +7,7 @@ export interface Fields {
   readonly [name: string]: Value;
 }
 
-export const isFields = (value: Value | undefined): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isFields = (value: Value | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 

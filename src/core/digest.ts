@@ -1,0 +1,8 @@
+import { createHash, createHmac } from 'node:crypto';
+import { canonical } from './value.ts';
+
+/** SHA-256 of the canonical JSON of a value, in hex: the same value has the same digest on every machine. */
+export const digest = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex');
+
+/** HMAC-SHA-256 in hex: stands for a secret in state and plans. Without the key, nothing about the value can be learned or tried. */
+export const fingerprint = (key: string, secret: string): string => createHmac('sha256', key).update(secret).digest('hex');

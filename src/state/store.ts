@@ -1,0 +1,71 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import type { Plan, Verb } from '../core/plan.ts';
+import type { Recorded } from '../core/resource.ts';
+
+/** What began and, as far as the disk knows, did not end: resolved by looking before anything else happens to the object. */
+export interface Intent {
+  readonly intent: string;
+  readonly id: ResourceId;
+  readonly verb: Exclude<Verb, 'record' | 'forget' | 'move'>;
+  /** Natural key or handle under which the object can be looked for. */
+  readonly key?: string;
+  readonly handle?: string;
+  /** What is recorded if the look finds it made. Absent for a delete. */
+  readonly outcome?: Recorded;
+  /** Steps that ran in one atomic call share it. */
+  readonly batch?: string;
+  readonly run: string;
+  readonly at: string;
+}
+
+/** How a step ended: the record to keep from now on, or `null` where there is nothing to keep. */
+export interface End {
+  readonly intent?: string;
+  readonly id: ResourceId;
+  readonly outcome: 'done' | 'failed';
+  /** Undefined: what was recorded stays. */
+  readonly recorded?: Recorded | null;
+}
+
+/** All that is known of one target: its records, its open intents, and the lines that could not be read. */
+export interface TargetState {
+  readonly target: string;
+  readonly instance?: string;
+  readonly records: ReadonlyMap<ResourceId, Recorded>;
+  readonly open: readonly Intent[];
+  /** A damaged or too new file: named, kept as it is, and nothing may be written to this target. */
+  readonly damage: readonly Diagnostic[];
+}
+
+export interface LeaseHolder {
+  readonly holder: string;
+  readonly run: string;
+  readonly epoch: number;
+  readonly takenAt: string;
+  readonly expiresAt: string;
+}
+
+/** The right to write to a target. One holder at a time; there is no force-unlock, it expires. */
+export interface Lease extends LeaseHolder {
+  /** Milliseconds since 1970 after which the owner may begin no further call: expiry minus the longest request. */
+  readonly stopAt: () => number;
+  release(): Promise<void>;
+}
+
+/** Where state lives: a folder, or a ref in git. Everything that returns has reached the disk. */
+export interface Store {
+  load(target: string): Promise<TargetState>;
+  /** Names of the targets that have state. */
+  targets(): Promise<readonly string[]>;
+  /** Throws Fault LEASE_HELD (holder and expiry in its text) when somebody else writes. `plan` is published with the lease. */
+  lease(options: { readonly target: string; readonly run: string; readonly plan?: Plan }): Promise<Lease>;
+  /** On disk before it returns; calls made at the same time share an fsync. */
+  begin(target: string, intents: readonly Intent[]): Promise<void>;
+  end(target: string, ends: readonly End[]): Promise<void>;
+  /** Binds the target's state to the system that answered. */
+  bind(target: string, instance: string): Promise<void>;
+  /** Rewrites the touched files from journal and checkpoint; with git, commits them under this message. */
+  checkpoint(options: { readonly run: string; readonly message: string }): Promise<void>;
+  close(): Promise<void>;
+}
