@@ -1,0 +1,13 @@
+export {
+  createExclusively,
+  listFiles,
+  makeFolder,
+  readIfThere,
+  removeDurably,
+  sweep,
+  syncFolder,
+  writeDurably,
+  type WriteOptions,
+} from './durable.ts';
+export { diskFault, errnoOf } from './disk-fault.ts';
+export { openLog, readLog, type Log } from './log.ts';
