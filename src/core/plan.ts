@@ -68,7 +68,16 @@ export interface Change {
 export type Risk = 'physical' | 'irreversible' | 'replace' | 'update' | 'create' | 'none';
 
 /** What has to be true of the live object just before the call: else the step is stale. */
-export type Expect = { readonly handle: string; readonly owned: string } | { readonly absent: string };
+export interface ExpectLive {
+  readonly handle: string;
+  /** Digest of the live values at the places that the step's spec owns. */
+  readonly owned: string;
+}
+export interface ExpectAbsent {
+  /** The natural key, or the id where there is none, under which nothing may stand. */
+  readonly absent: string;
+}
+export type Expect = ExpectLive | ExpectAbsent;
 
 interface StepBase {
   /** Position in the plan; `after` names earlier ones. */
@@ -92,29 +101,29 @@ export interface Writes {
 /** One call, in order. A union by verb, so that an update without a handle cannot be written. */
 export type Step = StepBase &
   (
-    | ({ readonly verb: 'create'; readonly expect: Expect & { readonly absent: string }; readonly key?: string } & Writes)
+    | ({ readonly verb: 'create'; readonly expect: ExpectAbsent; readonly key?: string } & Writes)
     | ({
         readonly verb: 'update';
         readonly handle: string;
-        readonly expect: Expect & { readonly handle: string };
+        readonly expect: ExpectLive;
         readonly differences: readonly Difference[];
         readonly motion?: Motion;
       } & Writes)
     | ({
         readonly verb: 'adopt';
         readonly handle: string;
-        readonly expect: Expect & { readonly handle: string };
+        readonly expect: ExpectLive;
         readonly differences: readonly Difference[];
       } & Writes)
     | {
         readonly verb: 'delete';
         readonly handle: string;
-        readonly expect: Expect & { readonly handle: string };
+        readonly expect: ExpectLive;
         readonly recorded: Recorded;
         readonly old?: true;
       }
     /** Writes state and nothing else: the live object already is what the manifest says. */
-    | ({ readonly verb: 'record'; readonly handle: string; readonly expect: Expect & { readonly handle: string } } & Writes)
+    | ({ readonly verb: 'record'; readonly handle: string; readonly expect: ExpectLive } & Writes)
     | { readonly verb: 'forget'; readonly recorded: Recorded }
     | { readonly verb: 'move'; readonly from: ResourceId; readonly recorded: Recorded }
   );

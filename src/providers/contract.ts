@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic, Fault } from '../core/diagnostic.ts';
 import type { Emit } from '../core/event.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { KindName, ResourceId } from '../core/id.ts';
@@ -39,6 +39,8 @@ export interface Known {
   readonly handle?: string;
   readonly key?: string;
   readonly want?: Fields;
+  /** What we last wrote: the leaves that are ours although the manifest may have dropped them. */
+  readonly applied?: Fields;
 }
 
 /** One question about one kind in one scope (`''`, an agent, a pool, a parent's handle). */
@@ -131,7 +133,8 @@ export interface Done {
   readonly handle: string;
   readonly key?: string;
   readonly revision?: string;
-  readonly run?: Run;
+  /** Of a `run` kind: where it stands. Left out: it has begun. */
+  readonly run?: Omit<Run, 'hash'>;
 }
 
 export interface Kind<S extends Session, Spec extends object> {
@@ -166,7 +169,8 @@ export interface Kind<S extends Session, Spec extends object> {
   readonly batch?: {
     of(step: { readonly id: ResourceId; readonly verb: string }): string | undefined;
     readonly atomic: boolean;
-    run(session: S, work: readonly Work<Spec>[], call: Call): Promise<readonly (Done | undefined)[]>;
+    /** One outcome a work, in its order; undefined where it was a delete. What is thrown instead is everybody's failure. */
+    run(session: S, work: readonly Work<Spec>[], call: Call): Promise<readonly (Done | Fault | undefined)[]>;
     /** What the system would say to this work, asked while planning: findings carry `resource`. */
     foresee?(read: Read<S>, work: readonly Work<Spec>[], call: Call): Promise<readonly Finding[]>;
   };

@@ -1,0 +1,198 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import type { Plan, Step } from '../core/plan.ts';
+import type { Observed, Recorded } from '../core/resource.ts';
+import type { Done, Work } from '../providers/contract.ts';
+import type { End, Intent, Lease, Store } from '../state/store.ts';
+import type { Handles } from './handles.ts';
+import type { Links } from './links.ts';
+import type { Kinds, Run, Secrets } from './opened.ts';
+import { callOf } from './opened.ts';
+import { retrying } from './retrying.ts';
+import type { StepEnd } from './schedule.ts';
+import { subjectOf } from './subject.ts';
+import { timely } from './timely.ts';
+import type { Unit } from './units.ts';
+import type { Calling } from './work.ts';
+import { calls, intentOf, recordOf, workOf, writes } from './work.ts';
+
+export interface ExecuteOptions {
+  readonly plan: Plan;
+  readonly kinds: Kinds;
+  readonly links: Links;
+  readonly secrets: Secrets;
+  readonly store: Store;
+  readonly run: Run;
+  readonly handles: Handles;
+  readonly recorded: Map<ResourceId, Recorded>;
+  readonly lease: (target: string) => Lease;
+  readonly observed: (id: ResourceId) => Observed | undefined;
+  /** Finds out by looking what became of a call whose reply was lost. */
+  readonly lookAgain: (
+    intents: readonly Intent[],
+  ) => Promise<readonly { readonly end?: End; readonly found: 'made' | 'not-made' | 'unknown' }[]>;
+}
+
+/** Runs one unit: *begin* on disk before the call leaves, *end* after its reply. Rejects only for a bug. */
+export async function execute(unit: Unit, options: ExecuteOptions): Promise<readonly StepEnd[]> {
+  const { run } = options;
+  const started = run.now();
+  for (const step of unit.steps) run.emit({ type: 'begin', id: step.id, verb: step.verb, n: step.n, ...old(step) });
+  const tell = (step: Step, result: Result): StepEnd => {
+    const ms = run.now() - started;
+    const common = { id: step.id, verb: step.verb, n: step.n, ms };
+    if (result.end === 'done') {
+      run.emit({ type: 'done', ...common, ...(result.handle === undefined ? {} : { handle: result.handle }), ...old(step) });
+      if ('motion' in step && step.motion) {
+        run.emit({
+          type: 'motion',
+          id: step.id,
+          message: 'on its way',
+          ...(step.motion.next === undefined ? {} : { next: step.motion.next }),
+        });
+      }
+    } else {
+      run.emit({ type: 'fail', ...common, fault: result.fault, ...(result.end === 'unknown' ? { unknown: true } : {}) });
+    }
+    return result.end;
+  };
+  const calling = unit.steps.filter(calls);
+  const results = calling.length > 0 ? await call(unit.target, calling, options) : await write(unit, options);
+  return unit.steps.map((step, i) => tell(step, results[i] as Result));
+}
+
+type Result = { readonly end: 'done'; readonly handle?: string } | { readonly end: 'failed' | 'unknown'; readonly fault: Diagnostic };
+
+const old = (step: Step): { old: true } | object => (step.verb === 'delete' && step.old ? { old: true } : {});
+
+/** Steps that change nothing but what we remember. */
+async function write(unit: Unit, options: ExecuteOptions): Promise<readonly Result[]> {
+  const { store, recorded, handles } = options;
+  const ends: End[] = [];
+  for (const step of unit.steps) {
+    if (step.verb === 'forget') ends.push({ id: step.id, outcome: 'done', recorded: null });
+    else if (step.verb === 'move') {
+      ends.push({ id: step.from, outcome: 'done', recorded: null });
+      ends.push({ id: step.id, outcome: 'done', recorded: { ...step.recorded, id: step.id } });
+    } else if (writes(step)) {
+      ends.push({ id: step.id, outcome: 'done', recorded: recordOf(step, { handle: step.handle }, options) });
+    } else throw new Error(`step ${step.n} (${step.verb}) calls the live system and cannot share a unit with one that does not`);
+  }
+  try {
+    await store.end(unit.target, ends);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return unit.steps.map(() => ({ end: 'failed', fault: error.diagnostic }));
+  }
+  for (const end of ends) keep(end, recorded, handles);
+  return unit.steps.map(() => ({ end: 'done' }));
+}
+
+async function call(target: string, steps: readonly Calling[], options: ExecuteOptions): Promise<readonly Result[]> {
+  const { run, store, kinds, recorded, handles } = options;
+  const all = (end: 'failed' | 'unknown', fault: Diagnostic): readonly Result[] => steps.map(() => ({ end, fault }));
+  const { kind } = kinds.get((steps[0] as Calling).kind) ?? missingKind(target);
+  const link = await options.links.get(target);
+  if ('fault' in link) return all('failed', link.fault);
+
+  let work: readonly Work<object>[];
+  const intents: Intent[] = steps.map((step) => intentOf(step, options));
+  try {
+    work = await Promise.all(steps.map((step, i) => workOf(step, (intents[i] as Intent).intent, options)));
+    if (run.now() >= options.lease(target).stopAt()) throw leaseLost(target);
+    await store.begin(target, intents);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return all('failed', error.diagnostic);
+  }
+
+  let replies: readonly (Done | Fault | undefined)[];
+  try {
+    replies = await retrying(
+      {
+        run,
+        repeatable: false,
+        tell: (attempt, afterMs, fault) => steps.forEach(({ id }) => run.emit({ type: 'retry', id, attempt, afterMs, fault })),
+      },
+      () =>
+        timely(run, link.limits.timeoutMs, async (signal) => {
+          const c = callOf(run, signal);
+          if (kind.batch && (steps[0] as Calling).batch !== undefined) return kind.batch.run(link.session, work, c);
+          const one = work[0] as Work<object>;
+          if (one.verb === 'delete') {
+            await kind.remove(link.session, one, c);
+            return [undefined];
+          }
+          return [await (one.verb === 'create' ? kind.make(link.session, one, c) : kind.update(link.session, one, c))];
+        }),
+    );
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    replies = steps.map(() => error);
+  }
+
+  const results: Result[] = [];
+  const ends: End[] = [];
+  const lost: { readonly i: number; readonly fault: Diagnostic }[] = [];
+  for (const [i, step] of steps.entries()) {
+    const reply = replies[i];
+    const { intent } = intents[i] as Intent;
+    if (reply instanceof Fault) {
+      if (reply.sent === 'maybe') lost.push({ i, fault: reply.diagnostic });
+      else ends.push({ intent, id: step.id, outcome: 'failed' });
+      results.push({ end: 'failed', fault: reply.diagnostic });
+    } else if (step.verb === 'delete') {
+      // The old one of a pair shares its id with the new one, whose record stays.
+      ends.push({ intent, id: step.id, outcome: 'done', ...(step.old ? {} : { recorded: null }) });
+      results.push({ end: 'done' });
+    } else if (reply) {
+      ends.push({ intent, id: step.id, outcome: 'done', recorded: recordOf(step, reply, options) });
+      results.push({ end: 'done', handle: reply.handle });
+    } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
+  }
+  if (lost.length > 0) {
+    const found = await options.lookAgain(lost.map(({ i }) => intents[i] as Intent));
+    for (const [k, { i, fault }] of lost.entries()) {
+      const answer = found[k];
+      if (answer?.end) ends.push(answer.end);
+      if (answer?.found === 'made') {
+        results[i] = { end: 'done', ...(answer.end?.recorded ? { handle: answer.end.recorded.handle } : {}) };
+      } else results[i] = { end: answer?.found === 'not-made' ? 'failed' : 'unknown', fault };
+    }
+  }
+  try {
+    if (ends.length > 0) await store.end(target, ends);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // The call was made and its intent is still open on disk: the next run finds out by looking.
+    return all('unknown', error.diagnostic);
+  }
+  for (const end of ends) keep(end, recorded, handles);
+  return results;
+}
+
+/** What later steps of this run go by. */
+function keep(end: End, recorded: Map<ResourceId, Recorded>, handles: Handles): void {
+  if (end.recorded === undefined) return;
+  const subject = subjectOf(end.id, undefined, end.recorded ?? undefined);
+  if (end.recorded === null) {
+    recorded.delete(end.id);
+    handles.gone(subject);
+  } else {
+    recorded.set(end.id, end.recorded);
+    handles.add(subject, end.recorded.handle);
+  }
+}
+
+const missingKind = (target: string): never => {
+  throw new Error(`no provider has the kind of a step on ${target}`);
+};
+
+const leaseLost = (target: string): Fault =>
+  new Fault({
+    code: 'LEASE_EXPIRED',
+    summary: `the lease on ${target} is about to expire`,
+    detail: 'Another run may write to this target from now on, so this one begins nothing more there. What ran before is recorded.',
+    hint: 'Plan again and apply what is left.',
+  });

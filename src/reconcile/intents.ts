@@ -1,0 +1,80 @@
+import type { KindName, ResourceId } from '../core/id.ts';
+import { idParts } from '../core/id.ts';
+import type { FieldRule, Observed, Recorded } from '../core/resource.ts';
+import { canonical } from '../core/value.ts';
+import type { End, Intent } from '../state/store.ts';
+import type { Kinds } from './opened.ts';
+
+/** What looking said about a call whose reply nobody saw. */
+export interface Resolved {
+  readonly intent: Intent;
+  readonly found: 'made' | 'not-made' | 'unknown';
+  /** To be written to the journal under a lease; none while it is unknown: the intent stays open. */
+  readonly end?: End;
+}
+
+/** Digest of the live values at the places we own, as the planner computes it. */
+export type OwnedDigest = (rule: FieldRule, owned: Recorded['applied'], live: Recorded['applied']) => string;
+
+/**
+ * Decides, from a fresh look, what became of each open intent. A create counts as made when its object is there under the key
+ * that was free when we began; an update when the live values are the wanted ones, else the earlier record stays and the plan
+ * shows what differs; a delete when its object is gone.
+ */
+export function resolveIntents(
+  open: readonly Intent[],
+  observed: ReadonlyMap<ResourceId, Observed>,
+  { kinds, ownedDigest }: { readonly kinds: Kinds; readonly ownedDigest: OwnedDigest },
+): readonly Resolved[] {
+  return open.map((intent) => {
+    const live = observed.get(intent.id);
+    const kind: KindName = idParts(intent.id).kind;
+    const { nature } = kinds.get(kind)?.facts ?? { nature: 'state' };
+    const done = (recorded: Recorded | null, found: Resolved['found']): Resolved => ({
+      intent,
+      found,
+      end: { intent: intent.intent, id: intent.id, outcome: found === 'made' ? 'done' : 'failed', recorded },
+    });
+    const kept = (found: Resolved['found']): Resolved => ({
+      intent,
+      found,
+      end: { intent: intent.intent, id: intent.id, outcome: found === 'made' ? 'done' : 'failed' },
+    });
+    if (!live || live.seen === 'unknown') return { intent, found: 'unknown' };
+    if (intent.verb === 'delete') {
+      const gone = live.seen === 'absent' || (intent.handle !== undefined && live.handle !== intent.handle);
+      return gone ? done(null, 'made') : kept('not-made');
+    }
+    const { outcome } = intent;
+    if (!outcome) throw new Error(`intent ${intent.intent} (${intent.verb}) has no outcome to record`);
+    if (live.seen === 'absent') {
+      // A run leaves nothing behind that a later look must find: absent is no proof that it did not happen.
+      if (nature === 'run') return done({ ...outcome, run: { hash: outcome.run?.hash ?? '', outcome: 'unknown' } }, 'unknown');
+      return kept('not-made');
+    }
+    const made: Recorded = {
+      ...outcome,
+      handle: live.handle,
+      ...(live.key === undefined ? {} : { key: live.key }),
+      ...(live.revision === undefined ? {} : { revision: live.revision }),
+    };
+    if (intent.verb === 'create') return done(made, 'made');
+    const rule = kinds.get(kind)?.facts.rule(outcome.applied) ?? {};
+    const asWanted = ownedDigest(rule, outcome.applied, live.spec) === ownedDigest(rule, outcome.applied, outcome.applied);
+    return asWanted ? done(made, 'made') : kept('not-made');
+  });
+}
+
+/** The records as they are once those ends are written: what a plan is computed from before anybody holds a lease. */
+export function recordsAfter(records: ReadonlyMap<ResourceId, Recorded>, resolved: readonly Resolved[]): ReadonlyMap<ResourceId, Recorded> {
+  if (resolved.length === 0) return records;
+  const after = new Map(records);
+  for (const { end } of resolved) {
+    if (end?.recorded === null) after.delete(end.id);
+    else if (end?.recorded) after.set(end.id, end.recorded);
+  }
+  return after;
+}
+
+/** One record differs from another in what it says, not in when it was written. */
+export const sameRecord = (a: Recorded, b: Recorded): boolean => canonical({ ...a, by: null }) === canonical({ ...b, by: null });

@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault } from '../core/diagnostic.ts';
+import type { AnyProvider, Session, TargetSpec } from '../providers/contract.ts';
+import type { Limits, Link, Run } from './opened.ts';
+import { callOf } from './opened.ts';
+import { timely } from './timely.ts';
+
+export interface LinkOptions {
+  readonly provider: AnyProvider;
+  readonly limits: Limits;
+  /** With secrets looked up: called only when the target is first wanted. */
+  readonly spec: () => Promise<TargetSpec>;
+}
+
+/** Connections to targets: one each, opened when first wanted, closed together. */
+export interface Links {
+  /** Never rejects for an expected failure: a target that is down is a Link with a fault. */
+  get(target: string): Promise<Link>;
+  limits(target: string): Limits;
+  close(): Promise<void>;
+}
+
+export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): Links {
+  const open = new Map<string, Promise<Link>>();
+  const sessions: Session[] = [];
+  const optionsOf = (name: string): LinkOptions => {
+    const options = targets.get(name);
+    if (!options) throw new Error(`no target is called ${name}`);
+    return options;
+  };
+  const connect = async (name: string, { provider, limits, spec }: LinkOptions): Promise<Link> => {
+    try {
+      const target = await spec();
+      const session = await timely(run, limits.timeoutMs, (signal) => provider.connect(target, callOf(run, signal)));
+      sessions.push(session);
+      const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
+      return { session, instance, limits, provider };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { fault: unreachable(name, error.diagnostic), limits, provider };
+    }
+  };
+  return {
+    get(name) {
+      let link = open.get(name);
+      if (!link) open.set(name, (link = connect(name, optionsOf(name))));
+      return link;
+    },
+    limits: (name) => optionsOf(name).limits,
+    async close() {
+      await Promise.allSettled(open.values());
+      await Promise.allSettled(sessions.map((session) => session.close()));
+    },
+  };
+}
+
+const unreachable = (target: string, cause: Diagnostic): Diagnostic => ({
+  ...cause,
+  hint: cause.hint ?? `setpoint doctor -t ${target} finds out what is wrong.`,
+});

@@ -1,0 +1,112 @@
+import type { ResourceId } from '../core/id.ts';
+import type { RefBy, SecretMark } from '../core/mark.ts';
+import { isRef, isSecret, isUnknown, refMark, secretMark, unknownMark } from '../core/mark.ts';
+import type { FieldRule } from '../core/resource.ts';
+import type { Fields, Value } from '../core/value.ts';
+import { isFields, isList } from '../core/value.ts';
+
+/** The live value that a reference stands for, once somebody knows it. */
+export type Lookup = (id: ResourceId, by: RefBy) => Value | undefined;
+/** The id behind a live value at a reference: the other way round. */
+export type Reverse = (kind: string, by: RefBy, live: Value) => ResourceId | undefined;
+
+const mapValue = (value: Value, change: (value: Value) => Value | undefined): Value => {
+  const changed = change(value);
+  if (changed !== undefined) return changed;
+  if (isList(value)) {
+    let copy: Value[] | undefined;
+    for (let i = 0; i < value.length; i += 1) {
+      const before = value[i] as Value;
+      const after = mapValue(before, change);
+      if (after !== before) (copy ??= [...value])[i] = after;
+    }
+    return copy ?? value;
+  }
+  if (!isFields(value)) return value;
+  let copy: Record<string, Value> | undefined;
+  for (const name of Object.keys(value)) {
+    const before = value[name] as Value;
+    const after = mapValue(before, change);
+    if (after !== before) (copy ??= { ...value })[name] = after;
+  }
+  return copy ?? value;
+};
+
+/** References replaced by what they stand for; those nobody knows yet become UnknownMarks. The spec itself where there are none. */
+export const withReferences = (spec: Fields, lookup: Lookup): Fields =>
+  mapValue(spec, (value) =>
+    isRef(value) ? (lookup(value['setpoint:ref'], value.by) ?? unknownMark(value['setpoint:ref'])) : undefined,
+  ) as Fields;
+
+/** True where a value holds a mark of any kind. */
+export function hasMarks(value: Value): boolean {
+  if (isList(value)) return value.some(hasMarks);
+  return isFields(value) && (isRef(value) || isSecret(value) || isUnknown(value) || Object.values(value).some(hasMarks));
+}
+
+/** Every SecretMark inside a spec. */
+export function secretsOf(spec: Fields): readonly SecretMark[] {
+  const found: SecretMark[] = [];
+  mapValue(spec, (value) => {
+    if (isSecret(value)) found.push(value);
+    return undefined;
+  });
+  return found;
+}
+
+/** The resource whose creation would make the first unknown part of a value known; undefined where everything is known. */
+export function firstUnknown(value: Value): ResourceId | undefined {
+  let found: ResourceId | undefined;
+  mapValue(value, (inner) => {
+    if (found === undefined && isUnknown(inner)) found = inner['setpoint:unknown'];
+    return undefined;
+  });
+  return found;
+}
+
+/** The spec with each secret replaced by what `replace` has for it. */
+export const withSecrets = (spec: Fields, replace: (mark: SecretMark) => Value): Fields =>
+  mapValue(spec, (value) => (isSecret(value) ? replace(value) : undefined)) as Fields;
+
+const rulesOfInterest = new WeakMap<FieldRule, boolean>();
+
+/** True where a rule or one below it speaks of references or secrets: most specs are passed on untouched. */
+function concerns(rule: FieldRule): boolean {
+  const known = rulesOfInterest.get(rule);
+  if (known !== undefined) return known;
+  rulesOfInterest.set(rule, false); // a rule that contains itself adds nothing new
+  const below = [...Object.values(rule.fields ?? {}), ...(rule.rest ? [rule.rest] : []), ...(rule.items ? [rule.items] : [])];
+  const answer = rule.ref !== undefined || rule.sensitive === true || below.some(concerns);
+  rulesOfInterest.set(rule, answer);
+  return answer;
+}
+
+/**
+ * A live spec in the terms of the desired one: a handle of a resource that we know is a reference to it, any other stays a
+ * handle; a sensitive value becomes its fingerprint before anybody can print it.
+ */
+export function observedTerms(
+  rule: FieldRule,
+  spec: Value,
+  terms: { readonly reverse: Reverse; readonly fingerprint: (value: string) => string | undefined },
+): Value {
+  if (!concerns(rule)) return spec;
+  if (rule.sensitive && spec !== null && !isSecret(spec)) {
+    return secretMark({}, terms.fingerprint(typeof spec === 'string' ? spec : JSON.stringify(spec)));
+  }
+  if (rule.ref && !isRef(spec)) {
+    const id = terms.reverse(rule.ref.kind, rule.ref.by, spec);
+    return id === undefined ? spec : refMark(id, rule.ref.by);
+  }
+  if (isList(spec)) {
+    const items = rule.items;
+    return items && concerns(items) ? spec.map((item) => observedTerms(items, item, terms)) : spec;
+  }
+  if (!isFields(spec)) return spec;
+  const copy: Record<string, Value> = {};
+  for (const name of Object.keys(spec)) {
+    const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
+    copy[name] = inner ? observedTerms(inner, spec[name] as Value, terms) : (spec[name] as Value);
+  }
+  return copy;
+}

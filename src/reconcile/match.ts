@@ -1,0 +1,88 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import type { Observed } from '../core/resource.ts';
+import type { Fields } from '../core/value.ts';
+import type { Sighting } from '../providers/contract.ts';
+import type { Subject } from './subject.ts';
+
+export type LiveSighting = Sighting<object> & { readonly seen: 'live' };
+
+/** What one answer said about each resource that was asked for; `strangers` are live objects that match none of them. */
+export interface Matched {
+  readonly answers: ReadonlyMap<ResourceId, Observed>;
+  readonly strangers: readonly LiveSighting[];
+}
+
+export interface Asked {
+  readonly subject: Subject;
+  readonly key?: string;
+}
+
+/**
+ * Matches the sightings of one answer to the resources it was asked about: named id first, then recorded handle, then natural
+ * key. A resource nobody spoke of is *unknown*, and so is one that two live objects match: neither is evidence of anything.
+ */
+export function match(asked: readonly Asked[], sightings: Iterable<Sighting<object>>, silence: Diagnostic): Matched {
+  const byId = new Map<ResourceId, Asked>();
+  const byHandle = new Map<string, ResourceId>();
+  const byKey = new Map<string, ResourceId>();
+  for (const one of asked) {
+    byId.set(one.subject.id, one);
+    if (one.subject.handle !== undefined) byHandle.set(one.subject.handle, one.subject.id);
+    if (one.key !== undefined) byKey.set(one.key, one.subject.id);
+  }
+  const answers = new Map<ResourceId, Observed>();
+  const strangers: LiveSighting[] = [];
+  for (const sighting of sightings) {
+    if (sighting.seen === 'end') continue;
+    const viaHandle = sighting.handle === undefined ? undefined : byHandle.get(sighting.handle);
+    const viaKey = sighting.key === undefined ? undefined : byKey.get(sighting.key);
+    const id = (sighting.id !== undefined && byId.has(sighting.id) ? sighting.id : undefined) ?? viaHandle ?? viaKey;
+    if (id === undefined) {
+      if (sighting.seen === 'live') strangers.push(sighting);
+      continue;
+    }
+    const before = answers.get(id);
+    if (sighting.seen === 'absent') {
+      // Our object may be gone and another stand under its name: then the live one is the answer, whichever came first.
+      if (before === undefined) answers.set(id, { seen: 'absent' });
+    } else if (sighting.seen === 'unknown') {
+      if (before?.seen !== 'live')
+        answers.set(id, { seen: 'unknown', fault: sighting.fault, ...(sighting.deferred ? { deferred: true } : {}) });
+    } else if (before?.seen === 'live') {
+      answers.set(
+        id,
+        before.handle === sighting.handle ? live(sighting) : { seen: 'unknown', fault: twice(id, before.handle, sighting.handle) },
+      );
+    } else {
+      answers.set(id, live(sighting));
+    }
+  }
+  for (const { subject } of asked) if (!answers.has(subject.id)) answers.set(subject.id, { seen: 'unknown', fault: silence });
+  return { answers, strangers };
+}
+
+function live(sighting: LiveSighting): Observed {
+  const { handle, key, spec, status, readiness, revision, mark, author, remarks, blind } = sighting;
+  return {
+    seen: 'live',
+    handle,
+    spec: spec as Fields,
+    status: status ?? {},
+    readiness: readiness ?? { state: 'ready' },
+    ...(key === undefined ? {} : { key }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(mark === undefined ? {} : { mark }),
+    ...(author === undefined ? {} : { author }),
+    ...(remarks === undefined ? {} : { remarks }),
+    ...(blind === undefined ? {} : { blind }),
+  };
+}
+
+const twice = (id: ResourceId, first: string, second: string): Diagnostic => ({
+  code: 'MATCHED_TWICE',
+  severity: 'error',
+  summary: 'two live objects match one resource',
+  detail: `Both ${first} and ${second} answer to it. Which of them is meant cannot be told, so nothing is planned for it. Remove or rename one of them.`,
+  resource: id,
+});

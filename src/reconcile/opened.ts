@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Emit } from '../core/event.ts';
+import type { KindFacts } from '../core/facts.ts';
+import type { KindName } from '../core/id.ts';
+import type { SecretMark } from '../core/mark.ts';
+import type { Fields } from '../core/value.ts';
+import type { AnyKind, AnyProvider, Call, Session } from '../providers/contract.ts';
+
+/** A kind with its shape opened on the project's files: what the engine's rooms work with. */
+export interface Opened {
+  readonly kind: AnyKind;
+  readonly provider: AnyProvider;
+  readonly facts: KindFacts;
+  readonly normalize: (spec: Fields) => Fields;
+}
+
+export type Kinds = ReadonlyMap<KindName, Opened>;
+
+/** How much at once, how often, and how long a single request may take. */
+export interface Limits {
+  readonly parallel: number;
+  readonly ratePerSecond?: number;
+  readonly timeoutMs: number;
+}
+
+/** A target that answered, or why it did not. */
+export type Link =
+  | { readonly session: Session; readonly instance: string; readonly limits: Limits; readonly provider: AnyProvider }
+  | { readonly fault: Diagnostic; readonly limits: Limits; readonly provider: AnyProvider };
+
+/** The only place that looks a secret up; every value it hands out is known to the redactor first. */
+export interface Secrets {
+  /** Throws Fault SECRET_MISSING. */
+  value(mark: SecretMark): Promise<string>;
+  /** Undefined without a state key: then nobody can tell whether a secret changed. */
+  fingerprint(value: string): string | undefined;
+}
+
+/** The run's surroundings: clock, dice, listeners, and when to stop. */
+export interface Run {
+  /** Names the run in journal, lease and state. */
+  readonly id: string;
+  readonly emit: Emit;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Aborted by the second interrupt: calls under way are given up. */
+  readonly signal: AbortSignal;
+  readonly commit?: string;
+}
+
+export const callOf = (run: Run, signal: AbortSignal = run.signal): Call => ({
+  signal,
+  emit: run.emit,
+  now: run.now,
+  random: run.random,
+});

@@ -1,0 +1,134 @@
+import type { Step } from '../core/plan.ts';
+import type { Unit } from './units.ts';
+import { unitsOf } from './units.ts';
+
+/** How a step ended. `unknown`: the call left and nobody knows what it did; its intent stays open. */
+export type StepEnd = 'done' | 'failed' | 'unknown' | 'skipped';
+
+export interface ScheduleOptions {
+  readonly steps: readonly Step[];
+  /** How many units of one target may run at once. */
+  readonly parallel: (target: string) => number;
+  /** Runs one unit; gives each step's end, in order. May reject only for a bug. */
+  readonly execute: (unit: Unit) => Promise<readonly StepEnd[]>;
+  /** Called with units about to start, before any of them does. */
+  readonly prepare: (units: readonly Unit[]) => Promise<void>;
+  /** Resolves true when the steps are ready, false when they failed or took too long. */
+  readonly settled: (steps: readonly Step[]) => Promise<boolean>;
+  readonly skip: (step: Step, because: string) => void;
+  /** True after the first interrupt: nothing new begins. */
+  readonly stopping: () => boolean;
+}
+
+/**
+ * Walks the graph: whatever waits for nothing runs, within each target's limit; what waited for a failed step is skipped and
+ * said so; independent branches go on. Resolves with every step's end.
+ */
+export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<number, StepEnd>> {
+  const units = unitsOf(options.steps);
+  const ends = new Map<number, StepEnd>();
+  /** Per target, in order; `head` is the next one: taking from the front of a long array would cost its length each time. */
+  const ready = new Map<string, { readonly queue: Unit[]; head: number }>();
+  const busy = new Map<string, number>();
+  const offer = (unit: Unit): void => {
+    const line = ready.get(unit.target);
+    if (line) line.queue.push(unit);
+    else ready.set(unit.target, { queue: [unit], head: 0 });
+  };
+  for (const unit of units) if (unit.waitsFor === 0) offer(unit);
+
+  const skipped = new Set<Unit>();
+  /** Iterative: a chain of a hundred thousand steps may hang on one failure. */
+  const skip = (stack: Unit[], because: string): void => {
+    for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
+      if (skipped.has(unit)) continue;
+      skipped.add(unit);
+      for (const step of unit.steps) {
+        ends.set(step.n, 'skipped');
+        options.skip(step, because);
+      }
+      stack.push(...unit.before, ...unit.beforeReady.keys());
+    }
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    let running = 0;
+    let settling = 0;
+    let pumping = false;
+    let again = false;
+    const release = (unit: Unit): void => {
+      unit.waitsFor -= 1;
+      if (unit.waitsFor === 0 && !skipped.has(unit)) offer(unit);
+    };
+    const finish = (unit: Unit, results: readonly StepEnd[]): void => {
+      unit.steps.forEach((step, i) => ends.set(step.n, results[i] ?? 'unknown'));
+      const failed = unit.steps.find((_, i) => results[i] !== 'done');
+      if (failed) {
+        skip([...unit.before, ...unit.beforeReady.keys()], failed.id);
+        return;
+      }
+      for (const next of unit.before) release(next);
+      for (const [next, numbers] of unit.beforeReady) {
+        settling += 1;
+        options
+          .settled(unit.steps.filter((step) => numbers.has(step.n)))
+          .then((isReady) => {
+            settling -= 1;
+            if (isReady) release(next);
+            else skip([next], (unit.steps[0] as Step).id);
+            pump();
+          })
+          .catch(reject);
+      }
+    };
+    const start = (unit: Unit): void => {
+      running += 1;
+      busy.set(unit.target, (busy.get(unit.target) ?? 0) + 1);
+      options
+        .execute(unit)
+        .then((results) => {
+          running -= 1;
+          busy.set(unit.target, (busy.get(unit.target) ?? 1) - 1);
+          finish(unit, results);
+          pump();
+        })
+        .catch(reject);
+    };
+    const take = (): Unit[] => {
+      const batch: Unit[] = [];
+      for (const [target, line] of ready) {
+        let free = options.parallel(target) - (busy.get(target) ?? 0);
+        for (; free > 0 && line.head < line.queue.length; free -= 1, line.head += 1) batch.push(line.queue[line.head] as Unit);
+      }
+      return batch;
+    };
+    const pump = (): void => {
+      if (pumping) {
+        again = true;
+        return;
+      }
+      pumping = true;
+      void (async () => {
+        do {
+          again = false;
+          if (options.stopping()) break;
+          const batch = take();
+          if (batch.length === 0) break;
+          await options.prepare(batch);
+          for (const unit of batch) start(unit);
+        } while (again);
+        pumping = false;
+        if (again) pump();
+        else if (running === 0 && (settling === 0 || options.stopping())) resolve();
+      })().catch(reject);
+    };
+    pump();
+  });
+
+  for (const step of options.steps) {
+    if (ends.has(step.n)) continue;
+    ends.set(step.n, 'skipped');
+    options.skip(step, 'the run was interrupted');
+  }
+  return ends;
+}

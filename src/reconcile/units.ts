@@ -1,0 +1,56 @@
+import type { Step } from '../core/plan.ts';
+import { idParts } from '../core/id.ts';
+import { calls } from './work.ts';
+
+/** What runs as one call: a step, or all steps of one batch. */
+export interface Unit {
+  readonly steps: readonly Step[];
+  readonly target: string;
+  /** Units that wait for this one to exist. */
+  readonly before: Set<Unit>;
+  /** Units that wait for one of its steps to be ready. */
+  readonly beforeReady: Map<Unit, Set<number>>;
+  waitsFor: number;
+}
+
+/** Groups a plan's steps into units and draws the edges between them. Linear in steps and edges. */
+export function unitsOf(steps: readonly Step[]): readonly Unit[] {
+  const units: Unit[] = [];
+  const batches = new Map<string, { readonly unit: Unit; readonly steps: Step[] }>();
+  const unitOf = new Map<number, Unit>();
+  for (const step of steps) {
+    const { target } = idParts(step.id);
+    const name = step.batch === undefined || !calls(step) ? undefined : `${target}\n${step.kind}\n${step.batch}`;
+    const batch = name === undefined ? undefined : batches.get(name);
+    if (batch) {
+      batch.steps.push(step);
+      unitOf.set(step.n, batch.unit);
+      continue;
+    }
+    const own: Step[] = [step];
+    const unit: Unit = { steps: own, target, before: new Set(), beforeReady: new Map(), waitsFor: 0 };
+    units.push(unit);
+    unitOf.set(step.n, unit);
+    if (name !== undefined) batches.set(name, { unit, steps: own });
+  }
+  for (const step of steps) {
+    const unit = unitOf.get(step.n) as Unit;
+    const ready = new Set(step.ready);
+    for (const n of step.after) {
+      const earlier = unitOf.get(n);
+      if (!earlier || earlier === unit) continue;
+      if (ready.has(n)) {
+        let numbers = earlier.beforeReady.get(unit);
+        if (!numbers) {
+          earlier.beforeReady.set(unit, (numbers = new Set()));
+          unit.waitsFor += 1;
+        }
+        numbers.add(n);
+      } else if (!earlier.before.has(unit)) {
+        earlier.before.add(unit);
+        unit.waitsFor += 1;
+      }
+    }
+  }
+  return units;
+}

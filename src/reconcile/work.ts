@@ -1,0 +1,114 @@
+import { Fault } from '../core/diagnostic.ts';
+import { digest } from '../core/digest.ts';
+import type { ResourceId } from '../core/id.ts';
+import type { Difference, Step } from '../core/plan.ts';
+import type { Recorded } from '../core/resource.ts';
+import type { Fields, Value } from '../core/value.ts';
+import type { Done, Work } from '../providers/contract.ts';
+import type { Intent } from '../state/store.ts';
+import type { ExecuteOptions } from './execute.ts';
+import { firstUnknown, hasMarks, secretsOf, withReferences, withSecrets } from './marks.ts';
+
+/** A step that calls the live system; the others write state alone. */
+export type Calling = Extract<Step, { readonly verb: 'create' | 'update' | 'adopt' | 'delete' }>;
+/** A step that leaves a record. */
+export type Writing = Extract<Step, { readonly verb: 'create' | 'update' | 'adopt' | 'record' }>;
+
+export const calls = (step: Step): step is Calling =>
+  step.verb === 'create' || step.verb === 'update' || step.verb === 'delete' || (step.verb === 'adopt' && step.differences.length > 0);
+
+/** Leaves a record without a call: the live object is as it should be. */
+export const writes = (step: Step): step is Extract<Writing, { readonly verb: 'adopt' | 'record' }> =>
+  step.verb === 'record' || step.verb === 'adopt';
+
+/** What is on disk before the call leaves: enough to find out later, by looking, what became of it. */
+export function intentOf(step: Calling, options: ExecuteOptions): Intent {
+  const { run } = options;
+  const intent = `${run.id}.${step.n}`;
+  const common = {
+    intent,
+    id: step.id,
+    verb: step.verb,
+    run: run.id,
+    at: new Date(run.now()).toISOString(),
+    ...(step.batch === undefined ? {} : { batch: step.batch }),
+  };
+  if (step.verb === 'delete') return { ...common, handle: step.handle };
+  const handle = step.verb === 'create' ? '' : step.handle;
+  const outcome = recordOf(step, { handle }, options);
+  return { ...common, outcome, ...(step.verb === 'create' ? (step.key === undefined ? {} : { key: step.key }) : { handle }) };
+}
+
+/** References and secrets looked up just before the call: what the provider gets is plain. */
+export async function workOf(
+  step: Calling,
+  intent: string,
+  { handles, secrets, recorded, observed }: ExecuteOptions,
+): Promise<Work<object>> {
+  const before = recorded.get(step.id);
+  const live = observed(step.id);
+  const spec = step.verb === 'delete' ? step.recorded.applied : step.want;
+  const values = new Map<string, string>();
+  const differences: readonly Difference[] = step.verb === 'update' || step.verb === 'adopt' ? step.differences : [];
+  if (step.verb !== 'delete') {
+    for (const mark of secretsOf(spec)) {
+      const name = digest(mark['setpoint:secret']);
+      if (!values.has(name)) values.set(name, await secrets.value(mark));
+    }
+  }
+  const plain = (value: Fields): Fields => {
+    const resolved = withReferences(value, handles.lookup);
+    return step.verb === 'delete' ? resolved : withSecrets(resolved, (mark) => values.get(digest(mark['setpoint:secret'])) as string);
+  };
+  const want = plain(spec);
+  const unknown = step.verb === 'delete' ? undefined : firstUnknown(want);
+  if (unknown !== undefined) throw notKnown(step.id, unknown);
+  return {
+    id: step.id,
+    verb: step.verb === 'adopt' ? 'update' : step.verb,
+    intent,
+    want,
+    differences: differences.map((difference) =>
+      difference.after === undefined || !hasMarks(difference.after)
+        ? difference
+        : { ...difference, after: plain({ after: difference.after }).after as Value },
+    ),
+    ...(step.verb === 'delete' ? { recorded: step.recorded } : before ? { recorded: before } : {}),
+    ...(live?.seen === 'live' ? { live } : {}),
+  };
+}
+
+/** The record of a step's outcome: one line of state. */
+export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded }: ExecuteOptions): Recorded {
+  const before = recorded.get(step.id);
+  const motion = step.verb === 'update' ? step.motion : undefined;
+  const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
+  const outcome = kinds.get(step.kind)?.facts.nature === 'run' ? (done.run ?? { outcome: 'begun' as const }) : undefined;
+  return {
+    id: step.id,
+    shape: step.shape,
+    handle: done.handle,
+    ...(key === undefined ? {} : { key }),
+    applied: step.want,
+    needs: step.needs,
+    lifecycle: step.lifecycle,
+    ...(step.verb === 'adopt' || (before?.adopted && step.verb !== 'create') ? { adopted: true as const } : {}),
+    ...(done.revision === undefined ? {} : { revision: done.revision }),
+    ...(outcome ? { run: { ...outcome, hash: digest(step.want) } } : {}),
+    // The plan that opens a motion cannot name itself: its digest covers this step.
+    ...(motion ? { motion: { ...motion, plan: motion.plan === '' ? plan.digest : motion.plan } } : {}),
+    by: { run: run.id, at: new Date(run.now()).toISOString(), ...(run.commit === undefined ? {} : { commit: run.commit }) },
+  };
+}
+
+const notKnown = (id: ResourceId, after: ResourceId): Fault =>
+  new Fault(
+    {
+      code: 'REF_NOT_KNOWN',
+      summary: `a value of ${after} that this step needs is not known`,
+      detail: 'The resource it refers to has no such value yet, so nothing was sent.',
+      hint: 'Plan again: when the value has appeared by then, the step goes on.',
+      resource: id,
+    },
+    { sent: 'no' },
+  );
