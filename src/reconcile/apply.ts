@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
-import { idParts } from '../core/id.ts';
+import { idParts, shortId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
+import type { Handles } from './handles.ts';
 import type { OwnedDigest } from './intents.ts';
-import { resolveIntents } from './intents.ts';
+import { recordsAfter, resolveIntents, subjectOfIntent } from './intents.ts';
 import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
 import { look } from './observe.ts';
@@ -27,9 +28,10 @@ export interface ApplyOptions {
   readonly store: Store;
   readonly run: Run;
   readonly ownedDigest: OwnedDigest;
-  readonly recorded: ReadonlyMap<ResourceId, Recorded>;
-  /** The look that the plan was made from, if it was made just now. */
-  readonly seen?: Look;
+  /** The handles that the planning look learned: references to resources that this plan does not touch. */
+  readonly handles: Handles;
+  /** Targets with calls of an earlier run that nobody knows the end of. */
+  readonly unsettled: readonly string[];
   /** True after the first interrupt. */
   readonly stopping: () => boolean;
   /** Wait until everything written is ready, too. */
@@ -62,100 +64,17 @@ const CHECKPOINT_MS = 30_000;
  * sighting just before it runs, *begin* and *end* on disk around every call, a checkpoint at the end.
  */
 export async function apply(options: ApplyOptions): Promise<Outcome> {
-  const { plan, run, store, kinds, links, secrets } = options;
+  const { plan, run, store } = options;
   const started = run.now();
   const leases = await takeLeases(options);
-  const recorded = new Map(options.recorded);
-  const sightings = new Map<ResourceId, { readonly seen: Observed; readonly at: number }>();
-  let handles: Look["handles"] | undefined = options.seen?.handles;
-  if (options.seen) remember(options.seen);
-
-  function remember(seen: Look): void {
-    handles = seen.handles;
-    for (const [id, one] of seen.observed) sightings.set(id, { seen: one, at: seen.at });
-  }
-  const lookAt = (subjects: readonly Subject[]): Promise<Look> =>
-    look(subjects, { kinds, links, secrets, run, ...(handles ? { known: handles } : {}) });
-
-  const touched = new Set<ResourceId>();
-  const refused = new Map<number, Diagnostic>();
-  let motion = 0;
-  /** Sightings that have grown old are renewed in bulk for all units about to start; then every step is judged once. */
-  const prepare = async (units: readonly Unit[]): Promise<void> => {
-    const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id));
-    const old = steps.filter((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS);
-    if (old.length > 0) remember(await lookAt(old.map((step) => subjectOfStep(step, recorded))));
-    for (const step of steps) {
-      const why = staleness(step, sightings.get(step.id)?.seen, { kinds, ownedDigest: options.ownedDigest });
-      if (why) refused.set(step.n, why);
-    }
-  };
-
-  const settler = createSettler({ kinds, run, look: lookAt, stopping: options.stopping });
   const checkpoints = setInterval(() => {
-    store.checkpoint({ run: run.id, message: messageOf(plan, run) }).catch(() => undefined); // tried again at the end, and then told
+    store.checkpoint({ run: run.id, message: messageOf(plan, run) }).catch(() => undefined); // tried again at the end, and told then
   }, CHECKPOINT_MS);
   checkpoints.unref();
   try {
-    // Targets of open intents were looked at under the lease, so nobody else can be writing what we look for.
-    if (handles === undefined) remember(await lookAt(plan.steps.map((step) => subjectOfStep(step, recorded))));
-    const context = {
-      plan,
-      kinds,
-      links,
-      secrets,
-      store,
-      run,
-      recorded,
-      handles: handles as Look['handles'],
-      lease: (target: string): Lease => leases.get(target) as Lease,
-      observed: (id: ResourceId): Observed | undefined => sightings.get(id)?.seen,
-      lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
-        if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
-        const seen = await lookAt(intents.map((intent) => subjectOf(intent.id, undefined, intent.outcome ?? recorded.get(intent.id))));
-        return resolveIntents(intents, seen.observed, { kinds, ownedDigest: options.ownedDigest });
-      },
-    };
-    const ends = await schedule({
-      steps: plan.steps,
-      parallel: (target) => links.limits(target).parallel,
-      prepare,
-      execute: async (unit) => {
-        const why = unit.steps.map((step) => refused.get(step.n)).find((one) => one !== undefined);
-        if (why) {
-          for (const step of unit.steps) {
-            run.emit({ type: 'fail', id: step.id, verb: step.verb, n: step.n, ms: 0, fault: refused.get(step.n) ?? why });
-          }
-          return unit.steps.map(() => 'failed' as const);
-        }
-        for (const step of unit.steps) touched.add(step.id);
-        const results = await execute(unit, { ...context, handles: handles ?? context.handles });
-        for (const [i, step] of unit.steps.entries()) if (results[i] === 'done' && step.verb === 'update' && step.motion) motion += 1;
-        return results;
-      },
-      settled: async (steps) => {
-        const answers = await Promise.all(steps.map((step) => settler.ready(subjectOfStep(step, recorded))));
-        return answers.every((answer) => answer === 'ready');
-      },
-      skip: (step, because) => run.emit({ type: 'skip', id: step.id, verb: step.verb, n: step.n, because }),
-      stopping: () => options.stopping() || run.signal.aborted,
-    });
-    const unready = options.wait ? await awaitAll(plan.steps, ends, (step) => settler.ready(subjectOfStep(step, recorded))) : 0;
+    const outcome = await underLease(options, leases);
     await store.checkpoint({ run: run.id, message: messageOf(plan, run) });
-    const count = (end: StepEnd): number => [...ends.values()].filter((one) => one === end).length;
-    const outcome: Outcome = {
-      done: count('done'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-      unknown: count('unknown'),
-      motion,
-      stale: refused.size,
-      unready,
-      interrupted: options.stopping() || run.signal.aborted,
-      ends,
-      recorded,
-    };
-    const { done, failed, skipped, unknown } = outcome;
+    const { done, failed, skipped, unknown, motion } = outcome;
     run.emit({ type: 'summary', done, failed, skipped, unknown, motion, ms: run.now() - started });
     return outcome;
   } finally {
@@ -164,10 +83,121 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
   }
 }
 
+async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lease>): Promise<Outcome> {
+  const { plan, run, store, kinds, links, secrets, handles, ownedDigest } = options;
+  const lookAt = (subjects: readonly Subject[]): Promise<Look> => look(subjects, { kinds, links, secrets, run, known: handles });
+  // What was planned without a lease is read again with it: another run may have ended in between.
+  const { recorded, open } = await reload([...leases.keys()], options, lookAt);
+  const sightings = new Map<ResourceId, { readonly seen: Observed; readonly at: number }>();
+  const remember = (seen: Look): void => {
+    for (const [id, one] of seen.observed) sightings.set(id, { seen: one, at: seen.at });
+  };
+  const touched = new Set<ResourceId>();
+  const refused = new Map<number, Diagnostic>();
+  let motion = 0;
+  /** The live handles that make room for a new object under the same id. */
+  const replaced = new Map(plan.steps.flatMap((step) => (step.verb === 'delete' && step.old ? [[step.id, step.handle] as const] : [])));
+  /** In bulk, for everything that is still to run: a few questions every ten seconds, however many steps there are. */
+  const lookAhead = async (): Promise<void> => {
+    const ids = new Map(plan.steps.filter((step) => !touched.has(step.id)).map((step) => [step.id, step]));
+    remember(await lookAt([...ids.values()].map((step) => subjectOfStep(step, recorded))));
+  };
+  /** Every step is judged once, just before it starts. */
+  const prepare = async (units: readonly Unit[]): Promise<void> => {
+    const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id));
+    if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) await lookAhead();
+    for (const step of steps) {
+      const seen = sightings.get(step.id)?.seen;
+      const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, ownedDigest, replaced });
+      if (why) refused.set(step.n, why);
+    }
+  };
+
+  const settler = createSettler({ kinds, run, look: lookAt, stopping: options.stopping });
+  const context = {
+    plan,
+    kinds,
+    links,
+    secrets,
+    store,
+    run,
+    recorded,
+    handles,
+    lease: (target: string): Lease => leases.get(target) as Lease,
+    observed: (id: ResourceId): Observed | undefined => sightings.get(id)?.seen,
+    lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
+      if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
+      const seen = await lookAt(intents.map((intent) => subjectOfIntent(intent, recorded)));
+      return resolveIntents(intents, seen.observed, { kinds, ownedDigest });
+    },
+  };
+  const ends = await schedule({
+    steps: plan.steps,
+    parallel: (target) => links.limits(target).parallel,
+    prepare,
+    execute: async (unit) => {
+      const why = unit.steps.map((step) => refused.get(step.n)).find((one) => one !== undefined);
+      if (why) {
+        for (const step of unit.steps) {
+          run.emit({ type: 'fail', id: step.id, verb: step.verb, n: step.n, ms: 0, fault: refused.get(step.n) ?? why });
+        }
+        return unit.steps.map(() => 'failed' as const);
+      }
+      for (const step of unit.steps) touched.add(step.id);
+      const results = await execute(unit, context);
+      for (const [i, step] of unit.steps.entries()) if (results[i] === 'done' && step.verb === 'update' && step.motion) motion += 1;
+      return results;
+    },
+    settled: async (steps) => {
+      const answers = await Promise.all(steps.map((step) => settler.ready(subjectOfStep(step, recorded))));
+      return answers.every((answer) => answer === 'ready');
+    },
+    skip: (step, because) => run.emit({ type: 'skip', id: step.id, verb: step.verb, n: step.n, because }),
+    stopping: () => options.stopping() || run.signal.aborted,
+  });
+  const unready = options.wait ? await awaitAll(plan.steps, ends, (step) => settler.ready(subjectOfStep(step, recorded))) : 0;
+  const count = (end: StepEnd): number => [...ends.values()].filter((one) => one === end).length;
+  return {
+    done: count('done'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    unknown: count('unknown'),
+    motion,
+    stale: refused.size,
+    unready,
+    interrupted: options.stopping() || run.signal.aborted,
+    ends,
+    recorded,
+  };
+}
+
+/** The state as it is now that nobody else can change it, with every open intent resolved by looking. */
+async function reload(
+  targets: readonly string[],
+  { store, kinds, run, ownedDigest }: ApplyOptions,
+  lookAt: (subjects: readonly Subject[]) => Promise<Look>,
+): Promise<{ readonly recorded: Map<ResourceId, Recorded>; readonly open: ReadonlySet<ResourceId> }> {
+  const recorded = new Map<ResourceId, Recorded>();
+  const open = new Set<ResourceId>();
+  for (const target of targets) {
+    const state = await store.load(target);
+    const seen = state.open.length === 0 ? undefined : await lookAt(state.open.map((intent) => subjectOfIntent(intent, state.records)));
+    const resolved = resolveIntents(state.open, seen?.observed ?? new Map(), { kinds, ownedDigest });
+    const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
+    if (ends.length > 0) await store.end(target, ends);
+    for (const { intent, found, end } of resolved) {
+      run.emit({ type: 'resolved', id: intent.id, intent: intent.intent, found });
+      if (!end) open.add(intent.id);
+    }
+    for (const [id, record] of recordsAfter(state.records, resolved)) recorded.set(id, record);
+  }
+  return { recorded, open };
+}
+
 /** All leases or none: half of them would only keep others waiting. */
-async function takeLeases({ plan, store, run }: ApplyOptions): Promise<Map<string, Lease>> {
+async function takeLeases({ plan, store, run, unsettled }: ApplyOptions): Promise<Map<string, Lease>> {
   const leases = new Map<string, Lease>();
-  const targets = [...new Set(plan.steps.map((step) => idParts(step.id).target))].sort();
+  const targets = [...new Set([...plan.steps.map((step) => idParts(step.id).target), ...unsettled])].sort();
   try {
     for (const target of targets) leases.set(target, await store.lease({ target, run: run.id, plan }));
   } catch (error) {
@@ -195,6 +225,16 @@ function subjectOfStep(step: Step, recorded: ReadonlyMap<ResourceId, Recorded>):
   if (!('want' in step)) return base;
   return { ...base, want: step.want, needs: step.needs, ...('handle' in step && !record ? { handle: step.handle } : {}) };
 }
+
+const unresolved = (step: Step): Diagnostic => ({
+  code: 'INTENT_OPEN',
+  severity: 'error',
+  summary: `what an earlier run did to ${shortId(step.id)} is not known yet`,
+  detail:
+    'A call left and its reply was lost, and the target could not be looked at since. Nothing else happens to the object before that is known.',
+  hint: 'Plan again when the target answers.',
+  resource: step.id,
+});
 
 /** The first line of the state commit: what a person reads in `git log`. */
 function messageOf(plan: Plan, run: Run): string {

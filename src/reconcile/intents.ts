@@ -1,9 +1,10 @@
 import type { KindName, ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import type { FieldRule, Observed, Recorded } from '../core/resource.ts';
-import { canonical } from '../core/value.ts';
 import type { End, Intent } from '../state/store.ts';
 import type { Kinds } from './opened.ts';
+import type { Subject } from './subject.ts';
+import { subjectOf } from './subject.ts';
 
 /** What looking said about a call whose reply nobody saw. */
 export interface Resolved {
@@ -76,5 +77,16 @@ export function recordsAfter(records: ReadonlyMap<ResourceId, Recorded>, resolve
   return after;
 }
 
-/** One record differs from another in what it says, not in when it was written. */
-export const sameRecord = (a: Recorded, b: Recorded): boolean => canonical({ ...a, by: null }) === canonical({ ...b, by: null });
+/** Where to look for what an intent may have made. */
+export function subjectOfIntent(intent: Intent, records: ReadonlyMap<ResourceId, Recorded>): Subject {
+  const record = records.get(intent.id);
+  if (intent.verb === 'delete' || !intent.outcome) {
+    const subject = subjectOf(intent.id, undefined, record);
+    return intent.handle === undefined ? subject : { ...subject, handle: intent.handle };
+  }
+  const subject = subjectOf(intent.id, undefined, intent.outcome);
+  if (intent.verb !== 'create') return subject;
+  // Its record has no handle yet: it is looked for under its natural key.
+  const { recorded: _, handle: __, ...fresh } = subject;
+  return { ...fresh, want: intent.outcome.applied };
+}

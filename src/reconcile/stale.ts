@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
 import { shortId } from '../core/id.ts';
 import type { Step } from '../core/plan.ts';
 import type { Observed } from '../core/resource.ts';
@@ -12,13 +13,19 @@ import type { Kinds } from './opened.ts';
 export function staleness(
   step: Step,
   seen: Observed | undefined,
-  { kinds, ownedDigest }: { readonly kinds: Kinds; readonly ownedDigest: OwnedDigest },
+  {
+    kinds,
+    ownedDigest,
+    replaced,
+  }: { readonly kinds: Kinds; readonly ownedDigest: OwnedDigest; readonly replaced: ReadonlyMap<ResourceId, string> },
 ): Diagnostic | undefined {
   if (step.verb === 'forget' || step.verb === 'move') return undefined;
   if (!seen || seen.seen === 'unknown') {
     return stale(step, 'it could not be looked at', seen?.fault);
   }
-  if (step.verb === 'create') return seen.seen === 'absent' ? undefined : stale(step, 'it exists by now');
+  if (step.verb === 'create') {
+    return seen.seen === 'absent' || seen.handle === replaced.get(step.id) ? undefined : stale(step, 'it exists by now');
+  }
   if (seen.seen === 'absent') return step.verb === 'delete' ? undefined : stale(step, 'it is gone by now');
   if (seen.handle !== step.expect.handle) return stale(step, 'another object stands in its place');
   const owned = step.verb === 'delete' ? step.recorded.applied : step.want;
