@@ -3,13 +3,13 @@ import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
-import type { Done, Work } from '../providers/contract.ts';
+import type { AnyKind, Call, Done, Work } from '../providers/contract.ts';
 import type { End, Intent, Lease, Store } from '../state/store.ts';
+import { again } from './again.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
-import type { Kinds, Run, Secrets } from './opened.ts';
+import type { Kinds, LiveLink, Run, Secrets } from './opened.ts';
 import { callOf } from './opened.ts';
-import { retrying } from './retrying.ts';
 import type { StepEnd } from './schedule.ts';
 import { subjectOf } from './subject.ts';
 import { timely } from './timely.ts';
@@ -109,23 +109,13 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
 
   let replies: readonly (Done | Fault | undefined)[];
   try {
-    replies = await retrying(
-      {
-        run,
-        repeatable: false,
-        tell: (attempt, afterMs, fault) => steps.forEach(({ id }) => run.emit({ type: 'retry', id, attempt, afterMs, fault })),
-      },
+    replies = await again(
+      { run, repeatable: false, tell: (retry) => steps.forEach(({ id }) => run.emit({ type: 'retry', id, ...retry })) },
       () =>
-        timely(run, link.limits.timeoutMs, async (signal) => {
-          const c = callOf(run, signal);
-          if (kind.batch && (steps[0] as Calling).batch !== undefined) return kind.batch.run(link.session, work, c);
-          const one = work[0] as Work<object>;
-          if (one.verb === 'delete') {
-            await kind.remove(link.session, one, c);
-            return [undefined];
-          }
-          return [await (one.verb === 'create' ? kind.make(link.session, one, c) : kind.update(link.session, one, c))];
-        }),
+        link.limiter.run(
+          () => timely(run, link.limits.timeoutMs, (signal) => send(kind, { steps, work, link, call: callOf(run, signal) })),
+          run.signal,
+        ),
     );
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -170,6 +160,23 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
   }
   for (const end of ends) keep(end, recorded, handles);
   return results;
+}
+
+async function send(
+  kind: AnyKind,
+  {
+    steps,
+    work,
+    link,
+    call,
+  }: { readonly steps: readonly Calling[]; readonly work: readonly Work<object>[]; readonly link: LiveLink; readonly call: Call },
+): Promise<readonly (Done | Fault | undefined)[]> {
+  if (kind.batch && steps[0]?.batch !== undefined) return kind.batch.run(link.session, work, call);
+  const one = work[0] as Work<object>;
+  if (one.verb !== 'delete')
+    return [await (one.verb === 'create' ? kind.make(link.session, one, call) : kind.update(link.session, one, call))];
+  await kind.remove(link.session, one, call);
+  return [undefined];
 }
 
 /** What later steps of this run go by. */

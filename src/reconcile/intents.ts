@@ -84,9 +84,8 @@ export function subjectOfIntent(intent: Intent, records: ReadonlyMap<ResourceId,
     const subject = subjectOf(intent.id, undefined, record);
     return intent.handle === undefined ? subject : { ...subject, handle: intent.handle };
   }
-  const subject = subjectOf(intent.id, undefined, intent.outcome);
-  if (intent.verb !== 'create') return subject;
+  if (intent.verb !== 'create') return subjectOf(intent.id, undefined, intent.outcome);
   // Its record has no handle yet: it is looked for under its natural key.
-  const { recorded: _, handle: __, ...fresh } = subject;
-  return { ...fresh, want: intent.outcome.applied };
+  const { target, kind, name } = idParts(intent.id);
+  return { id: intent.id, target, kind, name, want: intent.outcome.applied, needs: intent.outcome.needs };
 }

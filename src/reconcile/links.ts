@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { AnyProvider, Session, TargetSpec } from '../providers/contract.ts';
+import { limiter } from '../providers/transport/rate.ts';
 import type { Limits, Link, Run } from './opened.ts';
 import { callOf } from './opened.ts';
 import { timely } from './timely.ts';
@@ -34,7 +35,7 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
       const session = await timely(run, limits.timeoutMs, (signal) => provider.connect(target, callOf(run, signal)));
       sessions.push(session);
       const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
-      return { session, instance, limits, provider };
+      return { session, instance, limits, provider, limiter: limiter({ ...limits, clock: run }) };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { fault: unreachable(name, error.diagnostic), limits, provider };

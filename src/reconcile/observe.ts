@@ -4,15 +4,15 @@ import type { KindName, ResourceId } from '../core/id.ts';
 import type { Observed } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { Known, Sighting } from '../providers/contract.ts';
+import { again } from './again.ts';
 import { createHandles } from './handles.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
 import { observedTerms, withReferences } from './marks.ts';
 import type { Asked, LiveSighting } from './match.ts';
 import { match } from './match.ts';
-import type { Kinds, Link, Opened, Run, Secrets } from './opened.ts';
+import type { Kinds, LiveLink, Opened, Run, Secrets } from './opened.ts';
 import { callOf } from './opened.ts';
-import { retrying } from './retrying.ts';
 import type { Subject } from './subject.ts';
 import { timely } from './timely.ts';
 
@@ -139,7 +139,7 @@ async function put(question: Question, options: LookOptions): Promise<Answer> {
   if ('fault' in link) return { sightings: [], ended: false, pages: 0, silence: link.fault };
   run.emit({ type: 'reading', target, kind: opened.kind.kind, scope });
   try {
-    const answer = await retrying({ run, repeatable: true }, () => once(question, { link, options }));
+    const answer = await again({ run, repeatable: true }, () => link.limiter.run(() => once(question, { link, options }), run.signal));
     run.emit({ type: 'read', target, kind: opened.kind.kind, scope, objects: asked.length, pages: answer.pages });
     return answer;
   } catch (error) {
@@ -151,7 +151,7 @@ async function put(question: Question, options: LookOptions): Promise<Answer> {
 /** One attempt. A list that breaks off half-way is dropped whole: half a list says nothing about what is absent. */
 async function once(
   { opened, scope, asked }: Question,
-  { link, options }: { readonly link: Exclude<Link, { readonly fault: Diagnostic }>; readonly options: LookOptions },
+  { link, options }: { readonly link: LiveLink; readonly options: LookOptions },
 ): Promise<Answer> {
   const { run } = options;
   const { kind } = opened;

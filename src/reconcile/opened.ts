@@ -5,6 +5,8 @@ import type { KindName } from '../core/id.ts';
 import type { SecretMark } from '../core/mark.ts';
 import type { Fields } from '../core/value.ts';
 import type { AnyKind, AnyProvider, Call, Session } from '../providers/contract.ts';
+import type { Clock } from '../providers/transport/clock.ts';
+import type { Limiter } from '../providers/transport/rate.ts';
 
 /** A kind with its shape opened on the project's files: what the engine's rooms work with. */
 export interface Opened {
@@ -23,10 +25,18 @@ export interface Limits {
   readonly timeoutMs: number;
 }
 
+/** A target that answered. */
+export interface LiveLink {
+  readonly session: Session;
+  readonly instance: string;
+  readonly limits: Limits;
+  /** Every request to the target goes through it, reads and writes alike. */
+  readonly limiter: Limiter;
+  readonly provider: AnyProvider;
+}
+
 /** A target that answered, or why it did not. */
-export type Link =
-  | { readonly session: Session; readonly instance: string; readonly limits: Limits; readonly provider: AnyProvider }
-  | { readonly fault: Diagnostic; readonly limits: Limits; readonly provider: AnyProvider };
+export type Link = LiveLink | { readonly fault: Diagnostic; readonly limits: Limits; readonly provider: AnyProvider };
 
 /** The only place that looks a secret up; every value it hands out is known to the redactor first. */
 export interface Secrets {
@@ -37,13 +47,11 @@ export interface Secrets {
 }
 
 /** The run's surroundings: clock, dice, listeners, and when to stop. */
-export interface Run {
+export interface Run extends Clock {
   /** Names the run in journal, lease and state. */
   readonly id: string;
   readonly emit: Emit;
-  readonly now: () => number;
   readonly random: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Aborted by the second interrupt: calls under way are given up. */
   readonly signal: AbortSignal;
   readonly commit?: string;
@@ -52,6 +60,6 @@ export interface Run {
 export const callOf = (run: Run, signal: AbortSignal = run.signal): Call => ({
   signal,
   emit: run.emit,
-  now: run.now,
+  now: () => run.now(),
   random: run.random,
 });

@@ -52,7 +52,8 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
         else waiting.delete(one.subject.id);
         one.resolve(settled);
       }
-      if (waiting.size > 0) await run.sleep(Math.min(...[...waiting.values()].flat().map(({ everyMs }) => everyMs)), run.signal);
+      // An abort ends the pause; the next look then tells everybody that the run has stopped.
+      if (waiting.size > 0) await run.sleep(shortest([...waiting.values()].flat()), run.signal).catch(() => undefined);
     }
     polling = false; // in the same turn as the last check: who comes later starts a new round
   };
@@ -92,3 +93,5 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
     },
   };
 }
+
+const shortest = (all: readonly Waiting[]): number => all.reduce((least, { everyMs }) => Math.min(least, everyMs), Infinity);
