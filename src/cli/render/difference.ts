@@ -1,0 +1,191 @@
+import type { Position } from '../../core/diagnostic.ts';
+import type { Action, Difference } from '../../core/plan.ts';
+import { dotted, type Pointer } from '../../core/pointer.ts';
+import type { Author } from '../../core/resource.ts';
+import { isFields, isList, type Value } from '../../core/value.ts';
+import { clean } from './clean.ts';
+import { contrast } from './contrast.ts';
+import { hunks } from './hunks.ts';
+import type { Names } from './names.ts';
+import type { Style } from './style.ts';
+import { moment } from './time.ts';
+import { block, inline } from './value.ts';
+import { columns, pad, shorten, shortenMiddle } from './width.ts';
+import { wrap } from './wrap.ts';
+
+/** What it takes to draw the differences of one change. */
+export interface Drawing {
+  readonly style: Style;
+  readonly names: Names;
+  readonly action: Action;
+  /** The plan's own time: an hour of the same day needs no date. */
+  readonly now?: string;
+  /** The manifest's file: leaves in it are shown by its last name alone. */
+  readonly file?: string;
+  readonly author?: Author;
+  readonly locate?: (path: Pointer) => Position | undefined;
+}
+
+const INDENT = 4;
+const UNDER = 6;
+const GAP = 2;
+/** A wider path gets a line of its own rather than pushing all others to the right. */
+const WIDEST_PATH = 30;
+/** Lines of one multi-line value that are drawn; the rest is counted. */
+const MOST_LINES = 60;
+
+interface Row {
+  readonly difference: Difference;
+  readonly path: string;
+  readonly value: string;
+  readonly tail: string;
+  readonly cause: string;
+  readonly note: string;
+}
+
+/** One line a difference where it fits, columns aligned; several where it does not. */
+export function renderDifferences(differences: readonly Difference[], drawing: Drawing): readonly string[] {
+  const { width } = drawing.style;
+  const rows = differences.map((difference) => row(difference, drawing));
+  const paths = Math.max(0, ...rows.map((r) => columns(r.path)).filter((wide) => wide <= WIDEST_PATH));
+  const causes = Math.max(0, ...rows.map((r) => columns(r.cause)));
+  const notes = (r: Row): number => (r.cause === '' ? 0 : GAP + (r.note === '' ? columns(r.cause) : causes + GAP + columns(r.note)));
+  const fits = (r: Row): boolean =>
+    INDENT + Math.max(paths, columns(r.path)) + GAP + columns(r.value) + notes(r) <= width && !tall(r, width);
+  const values = Math.max(0, ...rows.filter((r) => fits(r) && columns(r.path) <= paths).map((r) => columns(r.value)));
+  return rows.flatMap((r) => {
+    const { paint } = drawing.style;
+    const indent = ' '.repeat(INDENT);
+    const aligned = INDENT + Math.max(paths, columns(r.path)) + GAP + Math.max(values, columns(r.value)) + notes(r) <= width;
+    if (fits(r)) {
+      const value = aligned ? pad(r.value, values) : r.value;
+      const left = `${indent}${pad(r.path, paths)}${' '.repeat(GAP)}`;
+      if (r.cause === '') return [`${left}${paintValue(r, r.value, drawing)}`];
+      const cause = r.note === '' ? r.cause : `${pad(r.cause, causes)}${' '.repeat(GAP)}${r.note}`;
+      return [`${left}${paintValue(r, value, drawing)}${' '.repeat(GAP)}${paint('dim', cause)}`];
+    }
+    return spread(r, paths, drawing);
+  });
+}
+
+/** Path and value on one line if they fit, else below each other; cause and note under them. */
+function spread(r: Row, paths: number, drawing: Drawing): readonly string[] {
+  const { width, paint } = drawing.style;
+  const indent = ' '.repeat(INDENT);
+  const under = ' '.repeat(UNDER);
+  const because = wrap(`${r.cause} ${r.note}`, { width, first: under });
+  if (tall(r, width)) {
+    const [only = '', ...more] = because;
+    const title = `${indent}${r.path}${only === '' ? '' : `${' '.repeat(GAP)}${only.trimStart()}`}`;
+    const joined = more.length === 0 && columns(title) <= width;
+    const shown = (line: string): string => paint('dim', line);
+    const head = joined
+      ? [`${indent}${r.path}${shown(title.slice(INDENT + r.path.length))}`]
+      : [`${indent}${r.path}`, ...because.map(shown)];
+    return [...head, ...lines(r.difference, drawing)];
+  }
+  const dimmed = because.map((line) => paint('dim', line));
+  const beside = `${indent}${pad(r.path, paths)}${' '.repeat(GAP)}`;
+  const fitting = columns(beside) + columns(r.value) <= width;
+  if (fitting) return [`${beside}${paintValue(r, r.value, drawing)}`, ...dimmed];
+  return [`${indent}${r.path}`, `${under}${paintValue(r, narrow(r, width - UNDER, drawing), drawing)}`, ...dimmed];
+}
+
+function row(difference: Difference, drawing: Drawing): Row {
+  const { path, cause } = difference;
+  const plain = drawing.action === 'create' || drawing.action === 'delete';
+  const [before, after] = texts(difference, drawing.names);
+  const units = difference.units === undefined ? '' : ` ${clean(difference.units)}`;
+  const single = drawing.action === 'create' ? after : before;
+  return {
+    difference,
+    path: place(path),
+    value: difference.sensitive ? secretly(difference, plain) : (plain ? single : `${before} → ${after}`) + units,
+    tail: units,
+    cause: plain ? '' : cause,
+    note: plain ? '' : cause === 'edited' ? edited(difference, drawing) : drifted(difference, drawing),
+  };
+}
+
+/** A pointer as people read it. Whatever is no pointer is shown as it is. */
+export function place(pointer: Pointer): string {
+  try {
+    return clean(dotted(pointer)) || '(all of it)';
+  } catch {
+    return clean(pointer);
+  }
+}
+
+/** Both sides; as JSON where they would read the same although they are not: `"10" → 10`. */
+function texts({ before, after }: Difference, names: Names): readonly [string, string] {
+  const a = inline(before, names);
+  const b = inline(after, names);
+  return a !== b || before === undefined || after === undefined ? [a, b] : [clean(JSON.stringify(before)), clean(JSON.stringify(after))];
+}
+
+const secretly = ({ before, after }: Difference, plain: boolean): string =>
+  plain ? '(secret)' : after === undefined ? '(secret, removed)' : before === undefined ? '(secret, set)' : '(secret, changed)';
+
+function edited({ path, dropped }: Difference, { locate, file }: Drawing): string {
+  if (dropped) return 'no longer in the manifest';
+  const at = locate?.(path);
+  if (at === undefined) return '';
+  const name = at.file === file ? at.file.slice(at.file.lastIndexOf('/') + 1) : at.file;
+  return `${clean(name)}:${at.line}`;
+}
+
+function drifted({ was, sensitive, units }: Difference, { author, names, now }: Drawing): string {
+  const parts: string[] = [];
+  if (was !== undefined && !sensitive)
+    parts.push(`was ${shortenMiddle(inline(was, names), 24)}${units === undefined ? '' : ` ${clean(units)}`}`);
+  if (author !== undefined) parts.push(byWhom(author, now));
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+/** `console, bob, 02:14 UTC` */
+export const byWhom = ({ via, who, at }: Author, now?: string): string =>
+  [via === undefined ? '' : clean(via), who === undefined ? '' : clean(who), at === undefined ? '' : `${moment(at, now)} UTC`]
+    .filter((part) => part !== '')
+    .join(', ');
+
+/** The value in fewer columns; the whole of it is in the JSON output. */
+function narrow(r: Row, width: number, { action, names }: Drawing): string {
+  if (r.difference.sensitive) return r.value;
+  const room = width - columns(r.tail);
+  if (action === 'create' || action === 'delete') return shortenMiddle(r.value.slice(0, r.value.length - r.tail.length), room) + r.tail;
+  const [before, after] = texts(r.difference, names);
+  return contrast({ before, after, width: room }) + r.tail;
+}
+
+const multiline = (value: Value | undefined): boolean => typeof value === 'string' && /\n./s.test(value);
+const compound = (value: Value | undefined): boolean => isList(value) || isFields(value);
+
+/** Text of several lines, and lists and maps that do not fit on one. */
+function tall({ difference: { before, after, sensitive }, value }: Row, width: number): boolean {
+  if (sensitive) return false;
+  return multiline(before) || multiline(after) || ((compound(before) || compound(after)) && columns(value) > width - UNDER);
+}
+
+/** A tall value, in lines below its path: what differs with a little around it, or all of it where there is but one side. */
+function lines({ before, after }: Difference, { style: { width, paint }, action, names }: Drawing): readonly string[] {
+  const under = ' '.repeat(UNDER);
+  const fit = (text: string): string => shorten(text, width - UNDER - 2);
+  const one = action === 'create' ? after : action === 'delete' ? before : undefined;
+  const drawn =
+    one !== undefined
+      ? block(one, names).map((line) => `${under}${fit(line)}`)
+      : hunks(block(before, names), block(after, names)).map((line) => {
+          if (line.sign === 'gap') return paint('dim', `${under}… ${line.count} lines alike`);
+          const text = `${under}${line.sign} ${fit(line.text)}`.trimEnd();
+          return line.sign === ' ' ? text : paint(line.sign === '-' ? 'before' : 'after', text);
+        });
+  const left = drawn.length - MOST_LINES;
+  return left > 1 ? [...drawn.slice(0, MOST_LINES), paint('dim', `${under}… ${left} more lines, in --format json`)] : drawn;
+}
+
+function paintValue(r: Row, text: string, { style: { paint }, action }: Drawing): string {
+  if (r.difference.sensitive || action === 'create') return text;
+  if (action === 'delete') return paint('before', text);
+  const arrow = text.indexOf(' → ');
+  return arrow < 0 ? text : `${paint('before', text.slice(0, arrow))} → ${paint('after', text.slice(arrow + 3))}`;
+}

@@ -1,0 +1,52 @@
+import type { Plan } from '../../../src/core/plan.ts';
+import { renderPlan, type PlanOptions } from '../../../src/cli/render/plan.ts';
+import { style } from '../../../src/cli/render/style.ts';
+import { assert, group } from '../../kit/group.ts';
+import { golden } from '../../kit/golden.ts';
+import { everyday, fault, large, leafLines, plan, zoo } from './plans.ts';
+
+const draw = (what: Plan, options: Partial<PlanOptions> = {}): string =>
+  renderPlan(what, { style: style(), elapsedMs: 214, pages: 3, digestPath: '.setpoint/plans/4f3a9c', ...options });
+
+const locate: NonNullable<PlanOptions['locate']> = (id, path) => {
+  const line = leafLines[path];
+  const file = everyday.changes.find((change) => change.id === id)?.origin?.file;
+  return line === undefined || file === undefined ? undefined : { file, line, col: 1 };
+};
+const undo = { command: 'setpoint rollback', cannot: ['the hours at 21 °C'] };
+
+group('render/plan goldens', (test) => {
+  test('the everyday plan, as in the handbook', () => golden(import.meta.url, 'plan-everyday', draw(everyday, { locate, undo })));
+  test('the same on a narrow terminal', () =>
+    golden(import.meta.url, 'plan-everyday-40', draw(everyday, { locate, undo, style: style({ width: 40 }) })));
+  test('the same in colour', () =>
+    golden(import.meta.url, 'plan-everyday-color', draw(everyday, { locate, undo, style: style({ color: true }) })));
+  test('every action and reason', () => golden(import.meta.url, 'plan-zoo', draw(zoo)));
+  test('every action and reason, narrow', () => golden(import.meta.url, 'plan-zoo-40', draw(zoo, { style: style({ width: 40 }) })));
+  test('large values', () => golden(import.meta.url, 'plan-large', draw(large)));
+  test('large values, narrow', () => golden(import.meta.url, 'plan-large-40', draw(large, { style: style({ width: 40 }) })));
+});
+
+group('render/plan', (test) => {
+  test('nothing to do is one line', () => {
+    const targets = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, { provider: 'confhoard', version: '1' }]));
+    assert.is(draw(plan({ targets, inStep: 45, total: 45 })), 'In step: 45 resources on 5 targets (0.2 s).\n');
+  });
+
+  test('a target that does not answer comes first, with what it means', () => {
+    const targets = { edge: { provider: 'cresco', version: '1', fault: fault('PEER_DOWN', 'connection refused, 3 tries') } };
+    const changes = Array.from({ length: 12 }, (_, i) => ({ ...zoo.changes[16]!, id: `edge/cresco/Plugin/p${i}` }));
+    const [first, second] = draw(plan({ targets, changes, inStep: 33, total: 45 })).split('\n\n');
+    assert.is(
+      first!.replaceAll(/\s+/g, ' '),
+      '? edge did not answer (connection refused, 3 tries): its 12 resources are not judged. The rest:',
+    );
+    assert.match(second!, /^nothing to do now · 12 are not judged · 33 in step/);
+  });
+
+  test('no secret is printed, whatever its difference holds', () => {
+    const text = draw(zoo) + draw(everyday);
+    assert.not.match(text, /hunter/);
+    assert.match(text, /\(secret, changed\)/);
+  });
+});
