@@ -38,7 +38,9 @@ export interface TargetState {
   readonly damage: readonly Diagnostic[];
 }
 
+/** Who may write to a target, until when. Times are ISO 8601; `epoch` grows with every new holder. */
 export interface LeaseHolder {
+  /** `user@host pid` */
   readonly holder: string;
   readonly run: string;
   readonly epoch: number;
@@ -50,7 +52,38 @@ export interface LeaseHolder {
 export interface Lease extends LeaseHolder {
   /** Milliseconds since 1970 after which the owner may begin no further call: expiry minus the longest request. */
   readonly stopAt: () => number;
+  /**
+   * Says that every step of the plans in `Store.abandoned` has been looked at, and that those whose outcome is still unknown were
+   * begun again as open intents. They are forgotten with the next checkpoint, not before.
+   */
+  resolved(): Promise<void>;
   release(): Promise<void>;
+}
+
+/**
+ * The plan of a holder who died on another machine, where its journal lies: any of its steps may have been made. Its intents
+ * are named as the holder named them, by run and step.
+ */
+export interface Abandoned {
+  readonly holder: LeaseHolder;
+  readonly plan: Plan;
+}
+
+/** One record as it was and as it became; `before` is missing where it is new, `after` where it went. */
+export interface RecordChange {
+  readonly id: ResourceId;
+  readonly before?: Recorded;
+  readonly after?: Recorded;
+}
+
+/** One checkpoint of the past. */
+export interface Checkpoint {
+  /** The commit on the state ref; without git, a digest of the checkpoint. */
+  readonly id: string;
+  readonly at: string;
+  readonly run: string;
+  readonly message: string;
+  readonly changes: readonly RecordChange[];
 }
 
 /** Where state lives: a folder, or a ref in git. Everything that returns has reached the disk. */
@@ -60,12 +93,16 @@ export interface Store {
   targets(): Promise<readonly string[]>;
   /** Throws Fault LEASE_HELD (holder and expiry in its text) when somebody else writes. `plan` is published with the lease. */
   lease(options: { readonly target: string; readonly run: string; readonly plan?: Plan }): Promise<Lease>;
-  /** On disk before it returns; calls made at the same time share an fsync. */
+  /** On disk before it returns; calls made at the same time share an fsync. Needs the lease, as do `end` and `bind`. */
   begin(target: string, intents: readonly Intent[]): Promise<void>;
   end(target: string, ends: readonly End[]): Promise<void>;
   /** Binds the target's state to the system that answered. */
   bind(target: string, instance: string): Promise<void>;
-  /** Rewrites the touched files from journal and checkpoint; with git, commits them under this message. */
+  /** Rewrites the touched files of the leased targets from journal and checkpoint; with git, commits them under this message. */
   checkpoint(options: { readonly run: string; readonly message: string }): Promise<void>;
+  /** The plans whose steps have to be looked for under the lease before anything else; empty where all journals are at hand. */
+  abandoned(target: string): Promise<readonly Abandoned[]>;
+  /** Newest first. With git all of it, in a folder what its bounded history still holds. */
+  history(): AsyncIterable<Checkpoint>;
   close(): Promise<void>;
 }
