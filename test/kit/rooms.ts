@@ -226,7 +226,7 @@ function drawsColour(node: ts.Node): boolean {
   if (ts.isIdentifier(node)) return node.text === 'styleText';
   const written =
     ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)
-      ? `${node.text}${node.rawText ?? ''}`
+      ? `${node.text}${node.getText()}`
       : ts.isRegularExpressionLiteral(node)
         ? node.text
         : '';
