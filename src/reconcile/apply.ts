@@ -3,10 +3,10 @@ import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
+import type { Fields } from '../core/value.ts';
 import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
 import type { Handles } from './handles.ts';
-import type { OwnedDigest } from './intents.ts';
 import { recordsAfter, resolveIntents, subjectOfIntent } from './intents.ts';
 import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
@@ -27,7 +27,6 @@ export interface ApplyOptions {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly run: Run;
-  readonly ownedDigest: OwnedDigest;
   /** The handles that the planning look learned: references to resources that this plan does not touch. */
   readonly handles: Handles;
   /** Targets with calls of an earlier run that nobody knows the end of. */
@@ -84,7 +83,7 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
 }
 
 async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lease>): Promise<Outcome> {
-  const { plan, run, store, kinds, links, secrets, handles, ownedDigest } = options;
+  const { plan, run, store, kinds, links, secrets, handles } = options;
   const lookAt = (subjects: readonly Subject[]): Promise<Look> => look(subjects, { kinds, links, secrets, run, known: handles });
   // What was planned without a lease is read again with it: another run may have ended in between.
   const { recorded, open } = await reload([...leases.keys()], options, lookAt);
@@ -108,7 +107,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) await lookAhead();
     for (const step of steps) {
       const seen = sightings.get(step.id)?.seen;
-      const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, ownedDigest, replaced });
+      const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, replaced, applied: appliedOf(step, recorded) });
       if (why) refused.set(step.n, why);
     }
   };
@@ -128,7 +127,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
       if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
       const seen = await lookAt(intents.map((intent) => subjectOfIntent(intent, recorded)));
-      return resolveIntents(intents, seen.observed, { kinds, ownedDigest });
+      return resolveIntents(intents, seen.observed, kinds);
     },
   };
   const ends = await schedule({
@@ -174,7 +173,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
 /** The state as it is now that nobody else can change it, with every open intent resolved by looking. */
 async function reload(
   targets: readonly string[],
-  { store, kinds, run, ownedDigest }: ApplyOptions,
+  { store, kinds, run }: ApplyOptions,
   lookAt: (subjects: readonly Subject[]) => Promise<Look>,
 ): Promise<{ readonly recorded: Map<ResourceId, Recorded>; readonly open: ReadonlySet<ResourceId> }> {
   const recorded = new Map<ResourceId, Recorded>();
@@ -182,7 +181,7 @@ async function reload(
   for (const target of targets) {
     const state = await store.load(target);
     const seen = state.open.length === 0 ? undefined : await lookAt(state.open.map((intent) => subjectOfIntent(intent, state.records)));
-    const resolved = resolveIntents(state.open, seen?.observed ?? new Map(), { kinds, ownedDigest });
+    const resolved = resolveIntents(state.open, seen?.observed ?? new Map(), kinds);
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
     for (const { intent, found, end } of resolved) {
@@ -235,6 +234,9 @@ const unresolved = (step: Step): Diagnostic => ({
   hint: 'Plan again when the target answers.',
   resource: step.id,
 });
+
+const appliedOf = (step: Step, recorded: ReadonlyMap<ResourceId, Recorded>): Fields | undefined =>
+  step.verb === 'delete' ? step.recorded.applied : recorded.get(step.id)?.applied;
 
 /** The first line of the state commit: what a person reads in `git log`. */
 function messageOf(plan: Plan, run: Run): string {

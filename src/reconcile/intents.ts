@@ -1,6 +1,8 @@
 import type { KindName, ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
-import type { FieldRule, Observed, Recorded } from '../core/resource.ts';
+import type { Observed, Recorded } from '../core/resource.ts';
+import type { Fields } from '../core/value.ts';
+import { ownedDigest } from '../planner/owned.ts';
 import type { End, Intent } from '../state/store.ts';
 import type { Kinds } from './opened.ts';
 import type { Subject } from './subject.ts';
@@ -14,19 +16,12 @@ export interface Resolved {
   readonly end?: End;
 }
 
-/** Digest of the live values at the places we own, as the planner computes it. */
-export type OwnedDigest = (rule: FieldRule, owned: Recorded['applied'], live: Recorded['applied']) => string;
-
 /**
  * Decides, from a fresh look, what became of each open intent. A create counts as made when its object is there under the key
  * that was free when we began; an update when the live values are the wanted ones, else the earlier record stays and the plan
  * shows what differs; a delete when its object is gone.
  */
-export function resolveIntents(
-  open: readonly Intent[],
-  observed: ReadonlyMap<ResourceId, Observed>,
-  { kinds, ownedDigest }: { readonly kinds: Kinds; readonly ownedDigest: OwnedDigest },
-): readonly Resolved[] {
+export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<ResourceId, Observed>, kinds: Kinds): readonly Resolved[] {
   return open.map((intent) => {
     const live = observed.get(intent.id);
     const kind: KindName = idParts(intent.id).kind;
@@ -61,7 +56,8 @@ export function resolveIntents(
     };
     if (intent.verb === 'create') return done(made, 'made');
     const rule = kinds.get(kind)?.facts.rule(outcome.applied) ?? {};
-    const asWanted = ownedDigest(rule, outcome.applied, live.spec) === ownedDigest(rule, outcome.applied, outcome.applied);
+    const owned = (spec: Fields): string => ownedDigest({ rule, desired: outcome.applied, live: spec, blind: live.blind });
+    const asWanted = owned(live.spec) === owned(outcome.applied);
     return asWanted ? done(made, 'made') : kept('not-made');
   });
 }
