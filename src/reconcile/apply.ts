@@ -6,6 +6,7 @@ import type { Observed, Recorded } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
+import { intentsOf } from './abandoned.ts';
 import type { Handles } from './handles.ts';
 import { recordsAfter, resolveIntents, subjectOfIntent } from './intents.ts';
 import type { Links } from './links.ts';
@@ -180,8 +181,10 @@ async function reload(
   const open = new Set<ResourceId>();
   for (const target of targets) {
     const state = await store.load(target);
-    const seen = state.open.length === 0 ? undefined : await lookAt(state.open.map((intent) => subjectOfIntent(intent, state.records)));
-    const resolved = resolveIntents(state.open, seen?.observed ?? new Map(), kinds);
+    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: state.records }));
+    const intents = [...state.open, ...dead];
+    const seen = intents.length === 0 ? undefined : await lookAt(intents.map((intent) => subjectOfIntent(intent, state.records)));
+    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), kinds);
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
     for (const { intent, found, end } of resolved) {

@@ -61,7 +61,10 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
   const judge = (one: Waiting, live: Observed | undefined): Settled | undefined => {
     if (live?.seen === 'live') {
       const { readiness } = live;
-      if (readiness.state === 'ready') return 'ready';
+      if (readiness.state === 'ready') {
+        if (one.told !== undefined) run.emit({ type: 'ready', id: one.subject.id });
+        return 'ready';
+      }
       if (one.told !== readiness.message) {
         one.told = readiness.message;
         run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });

@@ -7,7 +7,14 @@ import type { Fields, Value } from '../core/value.ts';
 import type { Done, Work } from '../providers/contract.ts';
 import type { Intent } from '../state/store.ts';
 import type { ExecuteOptions } from './execute.ts';
+import type { Run } from './opened.ts';
 import { firstUnknown, hasMarks, secretsOf, withReferences, withSecrets } from './marks.ts';
+
+/** What a record says besides the step's own words. */
+export interface RecordOptions extends Pick<ExecuteOptions, 'plan' | 'kinds'> {
+  readonly run: Pick<Run, 'id' | 'now' | 'commit'>;
+  readonly recorded: ReadonlyMap<ResourceId, Recorded>;
+}
 
 /** A step that calls the live system; the others write state alone. */
 export type Calling = Extract<Step, { readonly verb: 'create' | 'update' | 'adopt' | 'delete' }>;
@@ -22,7 +29,7 @@ export const writes = (step: Step): step is Extract<Writing, { readonly verb: 'a
   step.verb === 'record' || step.verb === 'adopt';
 
 /** What is on disk before the call leaves: enough to find out later, by looking, what became of it. */
-export function intentOf(step: Calling, options: ExecuteOptions): Intent {
+export function intentOf(step: Calling, options: RecordOptions): Intent {
   const { run } = options;
   const intent = `${run.id}.${step.n}`;
   const common = {
@@ -79,7 +86,7 @@ export async function workOf(
 }
 
 /** The record of a step's outcome: one line of state. */
-export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded }: ExecuteOptions): Recorded {
+export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded }: RecordOptions): Recorded {
   const before = recorded.get(step.id);
   const motion = step.verb === 'update' ? step.motion : undefined;
   const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
