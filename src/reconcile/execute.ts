@@ -92,7 +92,7 @@ async function write(unit: Unit, options: ExecuteOptions): Promise<readonly Resu
 async function call(target: string, steps: readonly Calling[], options: ExecuteOptions): Promise<readonly Result[]> {
   const { run, store, kinds, recorded, handles } = options;
   const all = (end: 'failed' | 'unknown', fault: Diagnostic): readonly Result[] => steps.map(() => ({ end, fault }));
-  const { kind } = kinds.get((steps[0] as Calling).kind) ?? missingKind(target);
+  const { kind } = kinds.of((steps[0] as Calling).id) ?? missingKind(target);
   const link = await options.links.get(target);
   if ('fault' in link) return all('failed', link.fault);
 

@@ -1,4 +1,4 @@
-import type { KindName, ResourceId } from '../core/id.ts';
+import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
@@ -24,8 +24,7 @@ export interface Resolved {
 export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<ResourceId, Observed>, kinds: Kinds): readonly Resolved[] {
   return open.map((intent) => {
     const live = observed.get(intent.id);
-    const kind: KindName = idParts(intent.id).kind;
-    const { nature } = kinds.get(kind)?.facts ?? { nature: 'state' };
+    const { nature } = kinds.of(intent.id)?.facts ?? { nature: 'state' };
     const done = (recorded: Recorded | null, found: Resolved['found']): Resolved => ({
       intent,
       found,
@@ -55,7 +54,7 @@ export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<Re
       ...(live.revision === undefined ? {} : { revision: live.revision }),
     };
     if (intent.verb === 'create') return done(made, 'made');
-    const rule = kinds.get(kind)?.facts.rule(outcome.applied) ?? {};
+    const rule = kinds.of(intent.id)?.facts.rule(outcome.applied) ?? {};
     const owned = (spec: Fields): string => ownedDigest({ rule, desired: outcome.applied, live: spec, blind: live.blind });
     const asWanted = owned(live.spec) === owned(outcome.applied);
     return asWanted ? done(made, 'made') : kept('not-made');

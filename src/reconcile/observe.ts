@@ -105,7 +105,7 @@ function sort(
   const questions = new Map<string, Question>();
   const later: Subject[] = [];
   for (const subject of subjects) {
-    const opened = kinds.get(subject.kind);
+    const opened = kinds.of(subject.id);
     if (!opened) throw new Error(`no provider has the kind ${subject.kind}`);
     const raw = subject.want ?? subject.recorded?.applied ?? {};
     const spec = subject.needs.length === 0 ? raw : withReferences(raw, handles.lookup);
@@ -195,7 +195,7 @@ function inOurTerms(
       if (seen) out.set(subject.id, seen);
       continue;
     }
-    const opened = options.kinds.get(subject.kind) as Opened;
+    const opened = options.kinds.of(subject.id) as Opened;
     const reverse = options.handles.reverse(subject.target);
     const spec = observedTerms(opened.facts.rule(subject.want ?? subject.recorded?.applied ?? {}), opened.normalize(seen.spec), {
       reverse,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Emit } from '../core/event.ts';
 import type { KindFacts } from '../core/facts.ts';
-import type { KindName } from '../core/id.ts';
+import type { ResourceId } from '../core/id.ts';
 import type { SecretMark } from '../core/mark.ts';
 import type { Fields } from '../core/value.ts';
 import type { AnyKind, AnyProvider, Call, Session } from '../providers/contract.ts';
@@ -16,7 +16,10 @@ export interface Opened {
   readonly normalize: (spec: Fields) => Fields;
 }
 
-export type Kinds = ReadonlyMap<KindName, Opened>;
+/** The kind of a resource, opened for its target: a shape may depend on the target's options (which YANG modules it has). */
+export interface Kinds {
+  of(id: ResourceId): Opened | undefined;
+}
 
 /** How much at once, how often, and how long a single request may take. */
 export interface Limits {

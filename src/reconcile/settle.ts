@@ -77,7 +77,7 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
 
   return {
     ready(subject) {
-      const { withinMs = WITHIN_MS, everyMs = EVERY_MS } = kinds.get(subject.kind)?.kind.settle ?? {};
+      const { withinMs = WITHIN_MS, everyMs = EVERY_MS } = kinds.of(subject.id)?.kind.settle ?? {};
       return new Promise<Settled>((resolve, reject) => {
         const one: Waiting = { subject, until: run.now() + withinMs, everyMs, resolve, reject };
         const others = waiting.get(subject.id);

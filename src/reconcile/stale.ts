@@ -30,7 +30,7 @@ export function staleness(step: Step, seen: Observed | undefined, { kinds, repla
   if (seen.seen === 'absent') return step.verb === 'delete' ? undefined : stale(step, 'it is gone by now');
   if (seen.handle !== step.expect.handle) return stale(step, 'another object stands in its place');
   const desired = step.verb === 'delete' ? undefined : step.want;
-  const rule = kinds.get(step.kind)?.facts.rule(desired ?? applied ?? {}) ?? {};
+  const rule = kinds.of(step.id)?.facts.rule(desired ?? applied ?? {}) ?? {};
   const owned = ownedDigest({ rule, desired, applied, live: seen.spec, blind: seen.blind });
   return owned === step.expect.owned ? undefined : stale(step, 'its values changed meanwhile');
 }

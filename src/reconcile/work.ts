@@ -90,7 +90,7 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
   const before = recorded.get(step.id);
   const motion = step.verb === 'update' ? step.motion : undefined;
   const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
-  const outcome = kinds.get(step.kind)?.facts.nature === 'run' ? (done.run ?? { outcome: 'begun' as const }) : undefined;
+  const outcome = kinds.of(step.id)?.facts.nature === 'run' ? (done.run ?? { outcome: 'begun' as const }) : undefined;
   return {
     id: step.id,
     shape: step.shape,
