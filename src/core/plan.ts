@@ -123,8 +123,15 @@ export type Step = StepBase &
         readonly old?: true;
       }
     /** Writes state and nothing else: the live object already is what the manifest says. */
-    | ({ readonly verb: 'record'; readonly handle: string; readonly expect: ExpectLive } & Writes)
+    | ({
+        readonly verb: 'record';
+        readonly handle: string;
+        readonly expect: ExpectLive;
+        /** A motion that goes on; without it, a recorded one has ended. */
+        readonly motion?: Motion;
+      } & Writes)
     | { readonly verb: 'forget'; readonly recorded: Recorded }
+    /** `recorded` is what is kept under the new id. */
     | { readonly verb: 'move'; readonly from: ResourceId; readonly recorded: Recorded }
   );
 

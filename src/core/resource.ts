@@ -112,6 +112,8 @@ export interface Recorded {
   readonly applied: Fields;
   readonly needs: readonly Need[];
   readonly lifecycle: Lifecycle;
+  /** Ids that it had before: the live object may still bear the mark of one of them. */
+  readonly was?: readonly ResourceId[];
   /** Taken over, not made by us: forgotten rather than deleted. */
   readonly adopted?: true;
   readonly revision?: string;

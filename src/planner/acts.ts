@@ -1,0 +1,108 @@
+import type { ResourceId } from '../core/id.ts';
+import type { Verb } from '../core/plan.ts';
+import type { Context, Decisions } from './context.ts';
+import type { Decision } from './decision.ts';
+
+/** One call to come, before it has a number. */
+export interface Act {
+  readonly decision: Decision;
+  readonly verb: Verb;
+  readonly old?: true;
+  /** Numbers of acts that come before it. */
+  readonly after: number[];
+  /** Of those, the ones that have to be ready. */
+  readonly ready: Set<number>;
+}
+
+/** The acts of one resource, by their part in it. */
+interface Parts {
+  move?: number;
+  /** What everybody who needs it waits for. */
+  main?: number;
+  /** The old one of a replacement. */
+  old?: number;
+}
+
+const SETTLES: ReadonlySet<Verb> = new Set(['create', 'update', 'adopt']);
+
+/**
+ * Turns decisions into acts and draws who waits for whom. Making and changing follow what is *desired* to be needed; deleting
+ * follows every act of whoever *recorded* a need.
+ *
+ *     create-first   make the new one → rewrite dependents → delete the old one
+ *     delete-first   (dependents that cannot outlive it go) → delete the old one → make the new one → rewrite dependents
+ */
+export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
+  const acts: Act[] = [];
+  const parts = new Map<ResourceId, Parts>();
+  const add = (decision: Decision, verb: Verb, old?: true): number =>
+    acts.push({ decision, verb, ...(old === undefined ? {} : { old }), after: [], ready: new Set() }) - 1;
+  for (const decision of decisions.values()) {
+    const mine: Parts = {};
+    const { act } = decision;
+    if (decision.from !== undefined && (act !== 'none' || decision.action === 'move')) mine.main = mine.move = add(decision, 'move');
+    if (act === 'replace') {
+      mine.main = add(decision, 'create');
+      if (decision.oldGoesAlong !== true || decision.facts?.removable === true) mine.old = add(decision, 'delete', true);
+    } else if (act !== 'none') mine.main = add(decision, act);
+    if (mine.main !== undefined) parts.set(decision.id, mine);
+  }
+  const wait = (act: number | undefined, before: number | undefined, ready = false): void => {
+    if (act === undefined || before === undefined || act === before) return;
+    acts[act]!.after.push(before);
+    if (ready) acts[act]!.ready.add(before);
+  };
+  for (const [id, mine] of parts) {
+    const decision = decisions.get(id)!;
+    if (mine.move !== mine.main) wait(mine.main, mine.move);
+    if (mine.move !== mine.old) wait(mine.old, mine.move);
+    for (const need of decision.resource?.needs ?? []) {
+      const target = parts.get(need.id)?.main;
+      if (mine.main !== mine.move)
+        wait(mine.main, target, target !== undefined && need.ref.wait === 'ready' && SETTLES.has(acts[target]!.verb));
+    }
+    if (decision.act !== 'replace') continue;
+    if (decision.replace === 'delete-first') wait(mine.main, mine.old);
+    else wait(mine.old, mine.main, true);
+  }
+  waitForDependents(context, decisions, parts, wait);
+  return acts;
+}
+
+function waitForDependents(
+  { world, moves: { left } }: Context,
+  decisions: Decisions,
+  parts: ReadonlyMap<ResourceId, Parts>,
+  wait: (act: number | undefined, before: number | undefined) => void,
+): void {
+  const going = new Set<ResourceId>();
+  for (const { id, act, rule } of decisions.values())
+    if (act === 'delete' || act === 'replace' || rule === 'gone-with-parent') going.add(id);
+  if (going.size === 0) return;
+  const dependents = new Map<ResourceId, Set<ResourceId>>();
+  for (const recorded of world.recorded.values()) {
+    const id = left.get(recorded.id) ?? recorded.id;
+    if (!parts.has(id)) continue;
+    for (const need of recorded.needs) {
+      const target = left.get(need.id) ?? need.id;
+      if (going.has(target) && target !== id) (dependents.get(target) ?? dependents.set(target, new Set()).get(target)!).add(id);
+    }
+  }
+  for (const [id, those] of dependents) {
+    const decision = decisions.get(id)!;
+    const mine = parts.get(id);
+    const removal = decision.act === 'replace' ? mine?.old : mine?.main;
+    for (const other of those) {
+      const theirs = parts.get(other)!;
+      const along = decisions.get(other)!.rule === 'gone-with-parent';
+      if (along) wait(theirs.main, removal);
+      else if (decision.act === 'replace' && decision.replace === 'delete-first') {
+        // Only what goes can go first: whoever is rewritten needs the new one, which comes after this.
+        wait(removal, decisions.get(other)!.act === 'delete' ? theirs.main : theirs.old);
+      } else {
+        wait(removal, theirs.main);
+        wait(removal, theirs.old);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+export { plan } from './plan.ts';
+export { why } from './why.ts';
+export type { Why } from './why.ts';
+export { inverse } from './inverse.ts';
+export type { Inverse } from './inverse.ts';
+export { diff, compare } from './diff.ts';
+export type { Comparison, Sides } from './diff.ts';
+export { ownedDigest } from './owned.ts';
+export { ownedNow } from './steps.ts';
+export { runHash } from './same.ts';
+export { RULES } from './decision.ts';
+export type { Rule } from './decision.ts';
+export type { Budget, PlanOptions, World } from './world.ts';
