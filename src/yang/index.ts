@@ -1,4 +1,8 @@
+export { compareData } from './compare.ts';
 export { compile } from './compile.ts';
+export { canonicalDataPath, canonicalValue, getAt, leaves, mergeAt, PathError, removeAt, setAt, type Leaf } from './data.ts';
+export { applyDiff, diffData, type DataChange } from './diff.ts';
+export { formatPath, parsePath, quoteKeyPredicates, type PathStep } from './path.ts';
 export type {
   BaseType,
   Compiled,
@@ -19,4 +23,3 @@ export type {
   Validated,
   ValidateOptions,
 } from './schema.ts';
-export { formatPath, parsePath, quoteKeyPredicates, type PathStep } from './path.ts';
