@@ -79,6 +79,8 @@ export interface Resource {
   readonly needs: readonly Need[];
   readonly lifecycle: Lifecycle;
   readonly labels: Readonly<Record<string, string>>;
+  /** A SecretMark stands somewhere in `spec`: most have none, and need not be searched. */
+  readonly hasSecrets?: true;
   /** Ids that this resource had before: `metadata.was`. */
   readonly was: readonly ResourceId[];
   readonly origin: Origin;

@@ -91,6 +91,8 @@ export interface Claim {
   readonly path: string;
   /** Everything below the path as well. `path` is then a prefix that ends at a boundary the kind chooses. */
   readonly subtree?: true;
+  /** Where in the spec it is made, for messages. */
+  readonly at?: Pointer;
 }
 
 /** The offline rules of a kind, pure once opened: a cron that is no cron, a failing must, a section above 8 KB. */

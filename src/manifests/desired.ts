@@ -1,0 +1,220 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import { resourceId, shortId } from '../core/id.ts';
+import type { Pointer } from '../core/pointer.ts';
+import type { FieldRule, Resource } from '../core/resource.ts';
+import type { Fields } from '../core/value.ts';
+import { isFields } from '../core/value.ts';
+import { loadCatalog, type Catalog, type Known, type ProviderSource } from './catalog.ts';
+import { checkPage, headingOf, isManifest, type Heading } from './check.ts';
+import type { Issue } from './issue.ts';
+import type { Located } from './locate.ts';
+import { Names } from './names.ts';
+import type { Page } from './page.ts';
+import { fileLine, inOrder, placed, placeIn } from './places.ts';
+import type { Environment, Project } from './project.ts';
+import { readPages } from './read.ts';
+import { Resolver } from './resolve.ts';
+import { formerTwice, resourceOf, type Draft } from './resources.ts';
+import { Shapes } from './shapes.ts';
+import { manifestSources, projectFiles, type Given, type Rendered } from './sources.ts';
+import { chooseTarget, readTargets, type TargetEntry, type TargetManifest } from './targets.ts';
+
+/** What the manifests of one environment say. With an error among `diagnostics` it is not whole, and nothing may be planned from it. */
+export interface Desired {
+  readonly environment: Environment;
+  readonly resources: ReadonlyMap<ResourceId, Resource>;
+  readonly targets: ReadonlyMap<string, TargetManifest>;
+  /** Everything that is wrong, in the order of files and lines. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was read, and whether completely: a resource is gone from the manifests only if all of its source was read. */
+  readonly sources: readonly Rendered[];
+  /** Where a place of a resource's spec stands in its file, or of its document for ''. Reads the document again. */
+  locate(id: ResourceId, at?: Pointer): Located | undefined;
+  /** The comparison's rule for a spec of a resource's kind on its target. */
+  ruleOf(resource: Resource): FieldRule;
+}
+
+export interface DesiredOptions {
+  readonly project: Project;
+  readonly environment: Environment;
+  readonly providers: readonly ProviderSource[];
+  /** Instead of the project's folders. */
+  readonly given?: readonly Given[];
+}
+
+/** A document that is a resource's, with its heading. */
+interface Row {
+  readonly page: Page;
+  readonly heading: Heading;
+  readonly known: Known;
+  readonly target: string | undefined;
+}
+
+/**
+ * Hops 1 to 3: reads the manifests of an environment and says what they want. Never throws for what is written in them: all
+ * that is wrong with all files comes back as diagnostics.
+ */
+export async function desired({ project, environment, providers, given }: DesiredOptions): Promise<Desired> {
+  const diagnostics: Diagnostic[] = [];
+  const { pages, files, rendered } = readAll({ project, environment, given }, diagnostics);
+  const readable = diagnostics.length === 0;
+  const headings = readHeadings(pages, diagnostics);
+  const catalog = await loadCatalog(providers, wantedProviders(headings, environment));
+  const { rows, targetPages } = sortOut(headings, catalog, diagnostics);
+  const targets = readTargets({ project, environment, pages: targetPages, catalog });
+  diagnostics.push(...targets.diagnostics);
+  const { drafts, names, broken } = draft(rows(targets.entries), catalog, diagnostics);
+
+  const resources = new Map<ResourceId, Resource>();
+  const pageOf = (id: ResourceId): Page | undefined => drafts.get(id)?.manifest.page;
+  const shapes = new Shapes({ files: projectFiles(project.dir), targets: targets.entries, pageOf });
+  const resolver = new Resolver(names);
+  const renamed: (Draft & { readonly was: readonly ResourceId[] })[] = [];
+  for (const one of drafts.values()) {
+    const { known, page } = one.manifest;
+    const { resource, issues } = resourceOf(one, { names, resolver });
+    for (const issue of issues) diagnostics.push(placed(page, issue, one.id));
+    const judged = issues.length === 0 ? shapes.judge(resource, known) : undefined;
+    if (judged === undefined) broken.add(known.kind.kind);
+    resources.set(one.id, judged ?? resource);
+    if (resource.was.length > 0) renamed.push({ ...one, was: resource.was });
+  }
+  for (const { id, issue } of formerTwice(renamed, (former) => drafts.has(former))) {
+    const page = pageOf(id);
+    if (page) diagnostics.push(placed(page, issue, id));
+  }
+  for (const kind of broken) shapes.spoil(kind);
+  shapes.finish(readable);
+  diagnostics.push(...shapes.diagnostics);
+  return {
+    environment,
+    resources,
+    targets: goodTargets(targets.entries),
+    diagnostics: inOrder(diagnostics, files),
+    sources: rendered.map((one) => ({ ...one, complete: one.complete && readable })),
+    locate: (id, at = '') => locateIn(drafts.get(id), targets.entries, id, at),
+    ruleOf(resource) {
+      const known = drafts.get(resource.id)?.manifest.known;
+      return known === undefined ? {} : shapes.ruleFor(known, resource.target, resource.spec);
+    },
+  };
+}
+
+function readAll(
+  options: { readonly project: Project; readonly environment: Environment; readonly given: readonly Given[] | undefined },
+  diagnostics: Diagnostic[],
+): { readonly pages: readonly Page[]; readonly files: readonly string[]; readonly rendered: readonly Rendered[] } {
+  const pages: Page[] = [];
+  const files: string[] = [];
+  const sources = manifestSources(options.project, options.environment, options.given);
+  for (let next = sources.next(); ; next = sources.next()) {
+    if (next.done === true) {
+      diagnostics.push(...next.value.diagnostics);
+      return { pages, files, rendered: next.value.rendered };
+    }
+    files.push(next.value.file);
+    const reading = readPages(next.value);
+    diagnostics.push(...reading.diagnostics);
+    // A document with nothing but comments says nothing.
+    for (const page of reading.pages) if (page.value !== null) pages.push(page);
+  }
+}
+
+interface Headed {
+  readonly page: Page;
+  readonly heading: Heading;
+}
+
+function readHeadings(pages: readonly Page[], diagnostics: Diagnostic[]): readonly Headed[] {
+  const headed: Headed[] = [];
+  for (const page of pages) {
+    const heading = headingOf(page);
+    if ('apiVersion' in heading) headed.push({ page, heading });
+    else for (const issue of heading) diagnostics.push(placed(page, issue));
+  }
+  return headed;
+}
+
+/** The providers that documents and settings speak of, by the group of a kind or by name. */
+function wantedProviders(headed: readonly Headed[], environment: Environment) {
+  const groups = new Set<string>();
+  const names = new Set<string>();
+  for (const { page, heading } of headed) {
+    const slash = heading.apiVersion.indexOf('/');
+    groups.add(slash < 0 ? heading.apiVersion : heading.apiVersion.slice(0, slash));
+    if (heading.kind !== 'Target') continue;
+    const { spec } = page.value as Fields;
+    if (isFields(spec) && typeof spec.provider === 'string') names.add(spec.provider);
+  }
+  for (const { provider } of Object.values(environment.targets)) if (provider !== undefined) names.add(provider);
+  return { groups, names };
+}
+
+function sortOut(headed: readonly Headed[], catalog: Catalog, diagnostics: Diagnostic[]) {
+  const targetPages: Page[] = [];
+  const found: (Headed & { readonly known: Known })[] = [];
+  for (const { page, heading } of headed) {
+    const known = catalog.kind(heading.apiVersion, heading.kind);
+    if (known === 'target') targetPages.push(page);
+    else if ('code' in known) diagnostics.push(placed(page, known));
+    else found.push({ page, heading, known });
+  }
+  function* rows(targets: ReadonlyMap<string, TargetEntry>): Generator<Row> {
+    for (const { page, heading, known } of found) {
+      const { metadata } = page.value as Fields;
+      const written = isFields(metadata) && typeof metadata.target === 'string' ? metadata.target : undefined;
+      const chosen = chooseTarget(targets, { target: written, provider: known.provider.name, kind: known.kind.kind });
+      if ('code' in chosen) diagnostics.push(placed(page, chosen));
+      yield { page, heading, known, target: 'code' in chosen ? undefined : chosen.target };
+    }
+  }
+  return { rows, targetPages };
+}
+
+/** Every document under its id, checked by its kind's schema; and all names, also of documents that are not right. */
+function draft(rows: Iterable<Row>, catalog: Catalog, diagnostics: Diagnostic[]) {
+  const drafts = new Map<ResourceId, Draft>();
+  const names = new Names((kind) => catalog.named(kind) !== undefined);
+  const broken = new Set<string>();
+  for (const { page, heading, known, target } of rows) {
+    const kind = known.kind.kind;
+    const { name } = heading;
+    if (name !== undefined) names.add({ kind, provider: known.provider.name, name, page, ...(target === undefined ? {} : { target }) });
+    const manifest = checkPage(page, known);
+    const id = target === undefined || name === undefined ? undefined : resourceId({ target, kind, name });
+    if (!isManifest(manifest)) {
+      for (const issue of manifest) diagnostics.push(placed(page, issue, id));
+      broken.add(kind);
+    } else if (id === undefined || target === undefined) broken.add(kind);
+    else {
+      const first = drafts.get(id);
+      if (first === undefined) drafts.set(id, { id, target, manifest });
+      else diagnostics.push(placed(page, duplicate(id, first.manifest.page), id));
+    }
+  }
+  return { drafts, names, broken };
+}
+
+const duplicate = (id: ResourceId, first: Page): Issue => ({
+  code: 'DUPLICATE_ID',
+  at: '/metadata/name',
+  part: 'value',
+  summary: `${shortId(id)} is described twice`,
+  label: `the first is at ${fileLine(first)}`,
+  hint: 'Take one of the two out, or give it another name. Documents of shared and environment folders are not merged.',
+});
+
+function goodTargets(entries: ReadonlyMap<string, TargetEntry>): ReadonlyMap<string, TargetManifest> {
+  const good = new Map<string, TargetManifest>();
+  for (const [name, { manifest }] of entries) if (manifest !== undefined) good.set(name, manifest);
+  return good;
+}
+
+function locateIn(found: Draft | undefined, targets: ReadonlyMap<string, TargetEntry>, id: ResourceId, at: Pointer): Located | undefined {
+  if (found === undefined) {
+    const page = targets.get(id.slice(id.lastIndexOf('/') + 1))?.page;
+    return id.startsWith('setpoint/Target/') && page !== undefined ? placeIn(page, at === '' ? '' : `/spec${at}`) : undefined;
+  }
+  return placeIn(found.manifest.page, at === '' ? '' : `/spec${at}`, { rule: { fields: { spec: found.manifest.known.rule } } });
+}
