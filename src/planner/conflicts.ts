@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
 import type { Context, Decisions, Refusal } from './context.ts';
-import { kindOf, put } from './context.ts';
+import { put } from './context.ts';
 import { halfGone, needed } from './refusals.ts';
 import { tally } from './removed.ts';
 import type { PlanOptions, World } from './world.ts';
@@ -13,7 +13,7 @@ import { HALF_OF_TEN } from './world.ts';
  */
 export function findHalted(world: World, options: PlanOptions): ReadonlyMap<string, Diagnostic> {
   const { share, from } = options.vanishedBudget ?? HALF_OF_TEN;
-  const lasting = [...world.recorded.keys()].filter((id) => world.facts(kindOf(id))?.nature !== 'run');
+  const lasting = [...world.recorded.keys()].filter((id) => world.facts(id)?.nature !== 'run');
   const gone = tally(lasting.filter((id) => world.observed.get(id)?.seen === 'absent'));
   const halted = new Map<string, Diagnostic>();
   if (gone.size === 0) return halted;
@@ -48,7 +48,7 @@ export function findConflicts(context: Context, decisions: Decisions): ReadonlyM
 }
 
 function standsOn({ world, desired }: Context, decisions: Decisions, id: ResourceId, recorded: Recorded, target: ResourceId): boolean {
-  const kind = world.facts(kindOf(id));
+  const kind = world.facts(id);
   if (kind?.nature === 'run' || world.observed.get(recorded.id)?.seen === 'absent') return false;
   const decision = decisions.get(id);
   if (decision === undefined) {

@@ -69,7 +69,7 @@ function judge(pass: Pass, resource: Resource): void {
   const { id } = resource;
   if (made.size > 0 && resource.needs.some((need) => made.has(need.id))) made.add(id);
   if (decisions.has(id)) return;
-  const facts = context.world.facts(resource.kind);
+  const facts = context.world.facts(id);
   if (facts === undefined) return void decisions.set(id, refuse(resource, 'kind-unknown', kindUnknown(resource)));
   const twice = context.moves.twice.get(id);
   if (twice !== undefined) return void decisions.set(id, refuse(resource, 'twice', twice));

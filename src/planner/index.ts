@@ -1,4 +1,4 @@
-export { plan } from './plan.ts';
+export { plan, planDigest } from './plan.ts';
 export { why } from './why.ts';
 export type { Why } from './why.ts';
 export { inverse } from './inverse.ts';

@@ -1,5 +1,5 @@
 import type { KindFacts } from '../core/facts.ts';
-import type { KindName, ResourceId } from '../core/id.ts';
+import type { ResourceId } from '../core/id.ts';
 import type { Action, Change, Difference, Plan, Step } from '../core/plan.ts';
 import { dotted } from '../core/pointer.ts';
 import type { Recorded } from '../core/resource.ts';
@@ -17,12 +17,12 @@ export interface Inverse {
 export function inverse(
   plan: Plan,
   recorded: ReadonlyMap<ResourceId, Recorded>,
-  facts: (kind: KindName) => KindFacts | undefined = () => undefined,
+  facts: (id: ResourceId) => KindFacts | undefined = () => undefined,
 ): Inverse {
   const undo: Inverse['undo'][number][] = [];
   const cannot: Inverse['cannot'][number][] = [];
   for (const step of [...plan.steps].reverse()) {
-    const back = backFrom(step, facts(step.kind), recorded.get(step.id));
+    const back = backFrom(step, facts(step.id), recorded.get(step.id));
     if (back === undefined) continue;
     if ('why' in back) cannot.push({ id: step.id, why: back.why });
     else undo.push({ id: step.id, ...back });

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { digest } from '../core/digest.ts';
 import type { ResourceId } from '../core/id.ts';
-import type { Evidence, Plan, PlanTarget, Step } from '../core/plan.ts';
+import type { Evidence, Plan, Step } from '../core/plan.ts';
 import { byText } from '../core/value.ts';
 import type { Act } from './acts.ts';
 import { actsOf } from './acts.ts';
@@ -37,7 +37,7 @@ export function plan(world: World, options: PlanOptions): Plan {
   const proof = [...evidence].sort((a, b) => byText(a.id, b.id));
   return {
     format: 1,
-    digest: approved({ steps, evidence: proof, deferred, targets: world.targets }),
+    digest: planDigest({ steps, evidence: proof, deferred, targets: world.targets }),
     made: world.now,
     environment: options.environment,
     sandbox: options.sandbox,
@@ -99,26 +99,22 @@ function findTangles(acts: readonly Act[], problems: Diagnostic[]): ReadonlyMap<
   return found;
 }
 
-interface Approved {
-  readonly steps: readonly Step[];
-  readonly evidence: readonly Evidence[];
-  readonly deferred: readonly ResourceId[];
-  readonly targets: Readonly<Record<string, PlanTarget>>;
-}
+type Approved = Pick<Plan, 'steps' | 'evidence' | 'deferred' | 'targets'>;
 
 /**
  * What an approval covers: what is written where, in which order, on the strength of what, by which code to which system. Not
  * when it was planned, nor values that only explain: drift beside the plan voids nothing, drift under it does by `expect`.
  */
-function approved({ steps, evidence, deferred, targets }: Approved): string {
+export function planDigest({ steps, evidence, deferred, targets }: Approved): string {
   const systems = Object.fromEntries(Object.entries(targets).map(([name, { version, instance }]) => [name, { version, instance }]));
   return digest({ steps: steps.map(essence), evidence, deferred, systems });
 }
 
 function essence(step: Step): object {
   if ('recorded' in step) {
-    const { recorded, ...rest } = step;
-    return { ...rest, handle: recorded.handle };
+    // Who wrote the record and when is no part of what is to happen.
+    const { handle, key, applied, needs, lifecycle, was } = step.recorded;
+    return { ...step, recorded: { handle, key, applied, needs, lifecycle, was } };
   }
   if (!('differences' in step)) return step;
   return { ...step, differences: step.differences.map(({ path, after }) => ({ path, after })) };

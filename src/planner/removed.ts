@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/id.ts';
 import type { Evidence } from '../core/plan.ts';
 import type { Need, Recorded } from '../core/resource.ts';
 import type { Context, Decisions } from './context.ts';
-import { DESTROY, kindOf, put, targetOf } from './context.ts';
+import { DESTROY, put, targetOf } from './context.ts';
 import type { Decision, Live, Rule } from './decision.ts';
 import { cycle, graph, sorted } from './graph.ts';
 import { foreignOwner, inCycle, kindUnknown, mayNotGo, needed, noEvidence, notObserved, overBudget } from './refusals.ts';
@@ -36,7 +36,7 @@ export function decideRemoved(context: Context, desired: Decisions): Removed {
 
 function byItself({ world, options, halted, refused }: Context, recorded: Recorded): Decision {
   const { id, lifecycle } = recorded;
-  const facts = world.facts(kindOf(id));
+  const facts = world.facts(id);
   const observed = world.observed.get(id);
   const live: Live | undefined = observed?.seen === 'live' ? observed : undefined;
   const base = { id, facts, recorded, live, differences: [], author: live?.author, reason: 'removed' as const };
@@ -180,6 +180,6 @@ function letsGo({ world, desired: wanted }: Context, desired: Decisions, id: Res
   if (observed?.seen === 'absent') return true;
   if (resource === undefined || resource.needs.some((other) => other.id === need.id)) return false;
   const decision = desired.get(id);
-  if (world.facts(resource.kind)?.nature === 'run') return true;
+  if (world.facts(id)?.nature === 'run') return true;
   return decision === undefined || decision.act !== 'none' || decision.action === 'move';
 }

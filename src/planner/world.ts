@@ -1,5 +1,5 @@
 import type { KindFacts } from '../core/facts.ts';
-import type { KindName, ResourceId } from '../core/id.ts';
+import type { ResourceId } from '../core/id.ts';
 import type { Evidence, PlanTarget } from '../core/plan.ts';
 import type { Observed, Recorded, Resource } from '../core/resource.ts';
 
@@ -9,7 +9,8 @@ export interface World {
   readonly recorded: ReadonlyMap<ResourceId, Recorded>;
   /** For every id that is wanted or recorded; one that is missing was not observed. Handles of known resources are RefMarks here. */
   readonly observed: ReadonlyMap<ResourceId, Observed>;
-  readonly facts: (kind: KindName) => KindFacts | undefined;
+  /** What is true of a resource's kind on its target: a shape may depend on the target's options. */
+  readonly facts: (id: ResourceId) => KindFacts | undefined;
   readonly targets: Readonly<Record<string, PlanTarget>>;
   /** Why a recorded resource that is no longer wanted may go. */
   readonly evidence: ReadonlyMap<ResourceId, Evidence>;

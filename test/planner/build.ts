@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { KindFacts } from '../../src/core/facts.ts';
 import type { ResourceId } from '../../src/core/id.ts';
-import { resourceId } from '../../src/core/id.ts';
+import { idParts, resourceId } from '../../src/core/id.ts';
 import type { Evidence, Plan, PlanTarget } from '../../src/core/plan.ts';
 import { dotted } from '../../src/core/pointer.ts';
 import type { FieldRule, Need, Observed, Recorded, RefRule, Resource } from '../../src/core/resource.ts';
 import type { Fields } from '../../src/core/value.ts';
 import type { PlanOptions, World } from '../../src/planner/index.ts';
+import { plan } from '../../src/planner/index.ts';
+import { assert } from '../kit/group.ts';
 
 export const NOW = '2026-11-22T05:00:00.000Z';
 export const OPTIONS: PlanOptions = { environment: 'test', sandbox: false };
@@ -53,7 +55,7 @@ export const live = (name: string, spec: Fields, part: Partial<Omit<Live, 'seen'
 
 export const ABSENT: Observed = { seen: 'absent' };
 export const FAULT: Diagnostic = { code: 'DOWN', severity: 'error', summary: 'did not answer' };
-export const UNKNOWN: Observed = { seen: 'unknown', fault: FAULT };
+export const UNKNOWN: Observed & { readonly seen: 'unknown' } = { seen: 'unknown', fault: FAULT };
 
 export const ref = (part: Partial<RefRule> = {}): RefRule => ({
   kind: 'lab/Thing',
@@ -105,7 +107,7 @@ export function world({ desired = [], recorded = [], seen = {}, kinds = {}, evid
     resources: new Map(desired.map((r) => [r.id, r])),
     recorded: new Map(recorded.map((r) => [r.id, r])),
     observed: new Map(Object.entries(seen).map(([name, o]) => [name.includes('/') ? name : idOf(name), o])),
-    facts: (name) => all[name],
+    facts: (id) => all[idParts(id).kind],
     targets: { lab: TARGET },
     evidence: new Map(proof.map((e) => [e.id, e])),
     complete: () => true,
@@ -129,4 +131,10 @@ export function text(plan: Plan): string {
     return `${step.n} ${step.verb}${'old' in step ? ' old' : ''} ${short(step.id)}${after}${step.batch === undefined ? '' : ` in ${step.batch}`}`;
   });
   return [...lines, ...(steps.length === 0 ? [] : ['--', ...steps]), ...plan.problems.map((p) => `problem ${p.code}`)].join('\n');
+}
+
+/** The plan of a scene reads like this, line by line; how the lines are indented does not count. */
+export function reads(scene: Scene, expected: string, options: Partial<PlanOptions> = {}): void {
+  const trimmed = (lines: string): string => lines.replaceAll(/^ +/gm, '');
+  assert.is(trimmed(text(plan(world(scene), { ...OPTIONS, ...options }))), trimmed(expected));
 }

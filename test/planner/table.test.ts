@@ -1,82 +1,320 @@
-import type { Plan } from '../../src/core/plan.ts';
-import type { PlanOptions } from '../../src/planner/index.ts';
+import type { FieldRule } from '../../src/core/resource.ts';
+import { isUnknown, refMark } from '../../src/core/mark.ts';
 import { plan } from '../../src/planner/index.ts';
 import { assert, group } from '../kit/group.ts';
-import type { Scene } from './build.ts';
-import { ABSENT, OPTIONS, kind, live, record, resource, text, world } from './build.ts';
-
-const planned = (scene: Scene, options: Partial<PlanOptions> = {}): Plan => plan(world(scene), { ...OPTIONS, ...options });
-const reads = (scene: Scene, expected: string, options: Partial<PlanOptions> = {}): void =>
-  assert.is(text(planned(scene, options)), expected.trim().replaceAll(/^ {6}/gm, ''));
+import { ABSENT, FAULT, OPTIONS, UNKNOWN, idOf, kind, live, need, reads, record, resource, text, world } from './build.ts';
 
 const A = resource('a', { spec: { heat: 20 } });
 const was = (heat: number): ReturnType<typeof record> => record(A, { applied: { heat } });
+const kinds = (fields: FieldRule, part = {}): { 'lab/Thing': ReturnType<typeof kind> } => ({ 'lab/Thing': kind({ fields, ...part }) });
 
 group('what is wanted', (test) => {
   test('and is not there is created', () =>
     reads(
       { desired: [A], seen: { a: ABSENT } },
-      `
-      create a (new)
-        heat - -> 20 edited
-      --
-      0 create a`,
+      `create a (new)
+         heat - -> 20 edited
+       --
+       0 create a`,
     ));
-  test('and is as recorded is in step', () => {
-    const made = planned({ desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20, others: 1 }) } });
+  test('and is as recorded is in step, whatever others keep beside it', () => {
+    const made = plan(world({ desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20, others: 1 }) } }), OPTIONS);
     assert.is(text(made), '');
     assert.equal([made.inStep, made.total], [1, 1]);
   });
   test('and was edited is updated', () =>
     reads(
       { desired: [A], recorded: [was(18)], seen: { a: live('a', { heat: 18 }) } },
-      `
-      update a (edited)
-        heat 18 -> 20 edited
-      --
-      0 update a`,
+      `update a (edited)
+         heat 18 -> 20 edited
+       --
+       0 update a`,
     ));
   test('and drifted is healed', () =>
     reads(
       { desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 25 }) } },
-      `
-      update a (drifted)
-        heat 25 -> 20 drifted
-      --
-      0 update a`,
+      `update a (drifted)
+         heat 25 -> 20 drifted
+       --
+       0 update a`,
     ));
-  test('and was edited in one place and drifted in another', () => {
+  test('and was edited in one place and drifted in another is both', () => {
     const both = resource('a', { spec: { heat: 20, light: 1 } });
     reads(
       { desired: [both], recorded: [record(both, { applied: { heat: 18, light: 1 } })], seen: { a: live('a', { heat: 18, light: 9 }) } },
-      `
-      update a (edited-and-drifted)
-        heat 18 -> 20 edited
-        light 9 -> 1 drifted
-      --
-      0 update a`,
+      `update a (edited-and-drifted)
+         heat 18 -> 20 edited
+         light 9 -> 1 drifted
+       --
+       0 update a`,
     );
   });
   test('and was set by hand to what the manifest now says is only recorded', () =>
     reads(
       { desired: [A], recorded: [was(18)], seen: { a: live('a', { heat: 20 }) } },
-      `
-      none a (in-step)
-      --
-      0 record a`,
+      `none a (in-step)
+       --
+       0 record a`,
     ));
+  test('and has another lifecycle than the record is only recorded: protection has to be known when the manifest is gone', () => {
+    const guarded = { ...A, lifecycle: { protect: true } };
+    reads(
+      { desired: [guarded], recorded: [was(20)], seen: { a: live('a', { heat: 20 }) } },
+      `none a (in-step)
+       --
+       0 record a`,
+    );
+  });
   test('and vanished is created again', () =>
     reads(
       { desired: [A], recorded: [was(20)], seen: { a: ABSENT } },
-      `
-      create a (vanished)
-        heat - -> 20 edited
-      --
-      0 create a`,
+      `create a (vanished)
+         heat - -> 20 edited
+       --
+       0 create a`,
     ));
   test('but cannot be created is blocked', () =>
+    reads({ desired: [A], seen: { a: ABSENT }, kinds: kinds({}, { creatable: false }) }, 'none a (new) blocked NOT_CREATABLE'));
+  test('by a kind that nobody knows is blocked', () => {
+    const odd = resource('a', { kind: 'odd/Thing' });
+    reads({ desired: [odd], seen: { [odd.id]: ABSENT } }, 'none a (edited) blocked KIND_UNKNOWN');
+  });
+  test('and has something to be said is listed without a step', () => {
+    const remarks = [{ class: 'held', message: 'the local switch is on' }] as const;
+    reads({ desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20 }, { remarks }) } }, 'none a (in-step)');
+  });
+  test('and cannot be read back is never simply in step', () => {
+    const made = plan(
+      world({
+        desired: [A],
+        recorded: [was(20)],
+        seen: { a: live('a', {}) },
+        kinds: kinds({ fields: { heat: { blind: true } } }),
+      }),
+      OPTIONS,
+    );
+    assert.is(text(made), 'none a (in-step)');
+    assert.equal(made.changes[0]?.unverifiable, ['/heat']);
+    assert.is(made.inStep, 0);
+  });
+});
+
+group('what is found and not recorded', (test) => {
+  const found = { desired: [A], seen: { a: live('a', { heat: 30 }) } };
+  const adopted = `adopt a (found-unrecorded)
+                     heat 30 -> 20 edited
+                   --
+                   0 adopt a`;
+  test('is shown and not touched', () =>
     reads(
-      { desired: [A], seen: { a: ABSENT }, kinds: { 'lab/Thing': kind({ creatable: false }) } },
-      'none a (new) blocked NOT_CREATABLE\n  heat - -> 20 edited'.split('\n')[0]!,
+      found,
+      `none a (found-unrecorded) blocked ADOPT_REQUIRED
+         heat 30 -> 20 edited`,
+    ));
+  test('is taken over by lifecycle.adopt', () => reads({ ...found, desired: [{ ...A, lifecycle: { adopt: true } }] }, adopted));
+  test('is taken over by lifecycle.manage: adopt', () => reads({ ...found, desired: [{ ...A, lifecycle: { manage: 'adopt' } }] }, adopted));
+  test('is taken over by --adopt for all', () => reads(found, adopted, { adopt: true }));
+  test('is taken over by --adopt for this one', () => reads(found, adopted, { adopt: new Set([A.id]) }));
+  test('is not taken over by --adopt for another one', () =>
+    reads(
+      found,
+      `none a (found-unrecorded) blocked ADOPT_REQUIRED
+         heat 30 -> 20 edited`,
+      { adopt: new Set([idOf('b')]) },
+    ));
+  test('is not taken over where that would need a replacement', () =>
+    reads(
+      { ...found, kinds: kinds({ fields: { heat: { immutable: true } } }) },
+      `none a (found-unrecorded) blocked ADOPT_IMMUTABLE
+         heat 30 -> 20 edited !`,
+      { adopt: true },
+    ));
+  test('is never taken over from another owner', () =>
+    reads(
+      { ...found, seen: { a: live('a', { heat: 30 }, { mark: 'x/lab/Thing/a' }) } },
+      'none a (found-unrecorded) blocked FOREIGN_OWNER',
+      {
+        adopt: true,
+      },
+    ));
+  test('also where another owner marked what we recorded', () =>
+    reads(
+      { desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 30 }, { mark: 'x/lab/Thing/a' }) } },
+      'none a (found-unrecorded) blocked FOREIGN_OWNER',
+    ));
+  test('stands in the place of ours: another handle without our mark is a stranger', () =>
+    reads(
+      { desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20 }, { handle: 'h-other' }) } },
+      'none a (found-unrecorded) blocked ADOPT_REQUIRED',
+    ));
+  test('bears our mark under another handle: it is ours', () =>
+    reads(
+      { desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20 }, { handle: 'h-other', mark: A.id }) } },
+      `none a (in-step)
+       --
+       0 record a`,
+    ));
+});
+
+group('lifecycle', (test) => {
+  const B = resource('b', { spec: { uses: refMark(A.id) }, needs: [need('a')] });
+  const observed = { ...A, lifecycle: { manage: 'observe' } } as const;
+  const adopted = { ...A, lifecycle: { manage: 'adopt' } } as const;
+  test('observe: never a step, and others may refer to it', () =>
+    reads(
+      { desired: [observed, B], seen: { a: live('a', { heat: 99 }), b: ABSENT } },
+      `create b (new)
+         uses - -> {"setpoint:ref":"lab/lab/Thing/a","by":"handle"} edited
+       --
+       0 create b`,
+    ));
+  test('observe: what is not there cannot be referred to', () =>
+    reads(
+      { desired: [observed, B], seen: { a: ABSENT, b: ABSENT } },
+      `none a (new) blocked NOT_FOUND
+       none b (new) blocked NEED_MISSING
+         uses - -> {"setpoint:ref":"lab/lab/Thing/a","by":"handle"} edited`,
+    ));
+  test('observe: the record learns that we no longer keep it', () =>
+    reads(
+      { desired: [observed], recorded: [was(20)], seen: { a: live('a', { heat: 99 }) } },
+      `none a (in-step)
+       --
+       0 record a`,
+    ));
+  test('adopt: somebody else makes it', () => reads({ desired: [adopted], seen: { a: ABSENT } }, 'none a (new) blocked NOT_FOUND'));
+  const drifted = { recorded: [was(20)], seen: { a: live('a', { heat: 25 }) } };
+  test('drift: warn shows it and leaves it alone', () => {
+    const warned = record({ ...A, lifecycle: { drift: 'warn' } });
+    const made = plan(world({ ...drifted, recorded: [warned], desired: [{ ...A, lifecycle: { drift: 'warn' } }] }), OPTIONS);
+    assert.is(text(made), 'none a (drifted)');
+    assert.equal(made.changes[0]?.ignored?.[0]?.before, 25);
+  });
+  test('drift: ignore does not even say so', () => {
+    const ignoring = { ...A, lifecycle: { drift: 'ignore' } } as const;
+    reads({ ...drifted, recorded: [record(ignoring)], desired: [ignoring] }, '');
+  });
+  test('drift: warn does not keep an edit from being written', () => {
+    const warned = resource('a', { spec: { heat: 20, light: 1 }, lifecycle: { drift: 'warn' } });
+    reads(
+      {
+        desired: [warned],
+        recorded: [record(warned, { applied: { heat: 18, light: 1 } })],
+        seen: { a: live('a', { heat: 18, light: 9 }) },
+      },
+      `update a (edited)
+         heat 18 -> 20 edited
+       --
+       0 update a`,
+    );
+  });
+});
+
+group('what could not be observed', (test) => {
+  const B = resource('b', { spec: { uses: refMark(A.id) }, needs: [need('a')] });
+  const C = resource('c', { spec: { uses: refMark(B.id) }, needs: [need('b')] });
+  test('plans nothing, and neither does what needs it', () =>
+    reads(
+      { desired: [A, B, C], seen: { a: UNKNOWN, b: ABSENT, c: ABSENT } },
+      `none a (unobserved)
+       none b (unobserved)
+         uses - -> {"setpoint:ref":"lab/lab/Thing/a","by":"handle"} edited
+       none c (unobserved)
+         uses - -> {"setpoint:ref":"lab/lab/Thing/b","by":"handle"} edited`,
+    ));
+  test('and says why', () => {
+    const made = plan(world({ desired: [A], seen: { a: UNKNOWN } }), OPTIONS);
+    assert.equal(made.changes[0]?.fault, FAULT);
+  });
+  test('without any sighting is unobserved as well', () => reads({ desired: [A] }, 'none a (unobserved)'));
+  test('does not hold up what needs it if its handle is recorded', () =>
+    reads(
+      { desired: [A, B], recorded: [was(20)], seen: { a: UNKNOWN, b: ABSENT } },
+      `create b (new)
+         uses - -> {"setpoint:ref":"lab/lab/Thing/a","by":"handle"} edited
+       none a (unobserved)
+       --
+       0 create b`,
+    ));
+  test('until a step of this plan is done waits for a second round, with what needs it', () => {
+    const scene = { desired: [A, B, C], seen: { a: ABSENT, b: { ...UNKNOWN, deferred: true as const }, c: ABSENT } };
+    reads(
+      scene,
+      `create a (new)
+         heat - -> 20 edited
+       none b (deferred)
+       none c (deferred)
+         uses - -> {"setpoint:ref":"lab/lab/Thing/b","by":"handle"} edited
+       --
+       0 create a`,
+    );
+    assert.equal(plan(world(scene), OPTIONS).deferred, [B.id, C.id]);
+  });
+  test('and is not waited for when nothing that it needs is made', () =>
+    reads(
+      { desired: [A, B], recorded: [was(20)], seen: { a: live('a', { heat: 20 }), b: { ...UNKNOWN, deferred: true } } },
+      'none b (unobserved)',
+    ));
+});
+
+group('references', (test) => {
+  const B = resource('b', { spec: { uses: refMark(A.id) }, needs: [need('a', { wait: 'ready' })] });
+  test('to what this plan makes are unknown in the change and a reference in the step', () => {
+    const made = plan(world({ desired: [B, A], seen: { a: ABSENT, b: ABSENT } }), OPTIONS);
+    assert.is(
+      text(made),
+      [
+        'create a (new)',
+        '  heat - -> 20 edited',
+        'create b (new)',
+        '  uses - -> {"setpoint:unknown":"lab/lab/Thing/a"} edited',
+        '--',
+        '0 create a',
+        '1 create b after 0 ready',
+      ].join('\n'),
+    );
+    const [, b] = made.steps;
+    assert.ok(b?.verb === 'create');
+    assert.equal(b.want, B.spec);
+  });
+  test('by name are known beforehand', () => {
+    const byName = resource('b', { spec: { uses: refMark(A.id, 'name') }, needs: [need('a', { by: 'name' })] });
+    const made = plan(world({ desired: [A, byName], seen: { a: ABSENT, b: ABSENT } }), OPTIONS);
+    assert.not.ok(isUnknown(made.changes[1]?.differences[0]?.after));
+  });
+  test('to what vanished are written again, and show the handle that is gone', () =>
+    reads(
+      { desired: [A, B], recorded: [was(20), record(B)], seen: { a: ABSENT, b: live('b', B.spec) } },
+      `update b (edited)
+         uses h-a -> {"setpoint:unknown":"lab/lab/Thing/a"} edited
+       create a (vanished)
+         heat - -> 20 edited
+       --
+       0 create a
+       1 update b after 0 ready`,
+    ));
+  test('in a cycle are a problem that names the way round', () => {
+    const one = resource('one', { needs: [need('two')] });
+    const two = resource('two', { needs: [need('three')] });
+    const three = resource('three', { needs: [need('one')] });
+    const near = resource('near', { needs: [need('one')] });
+    const scene = { desired: [three, near, two, one], seen: { one: ABSENT, two: ABSENT, three: ABSENT, near: ABSENT } };
+    reads(
+      scene,
+      `none near (new) blocked NEED_MISSING
+       none one (edited) blocked CYCLE
+       none three (edited) blocked CYCLE
+       none two (edited) blocked CYCLE
+       problem CYCLE`,
+    );
+    assert.is(
+      plan(world(scene), OPTIONS).problems[0]?.summary,
+      'lab/Thing/one needs lab/Thing/two needs lab/Thing/three needs lab/Thing/one',
+    );
+  });
+  test('to itself are a cycle of one', () =>
+    reads(
+      { desired: [resource('one', { needs: [need('one')] })], seen: { one: ABSENT } },
+      'none one (edited) blocked CYCLE\nproblem CYCLE',
     ));
 });
