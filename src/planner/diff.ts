@@ -46,11 +46,13 @@ const IMMUTABLE = 1;
 const SENSITIVE = 2;
 const WHOLE = 4;
 const BLIND = 8;
+/** A new entry of a list or of a free-form map: what can be set only once in it is being set for the first time. */
+const FRESH = 16;
 
 const NONE: readonly never[] = [];
 const SAME: Comparison = { differences: NONE, unverifiable: NONE };
 
-/** The three-way comparison: what differs between desired and live, leaf by leaf, and who changed it. Allocates nothing for what is equal. */
+/** The three-way comparison: what differs between desired and live, leaf by leaf, and who changed it. Allocates nothing for a leaf that is equal. */
 export const diff = (sides: Sides): readonly Difference[] => compare(sides).differences;
 
 /**
@@ -72,6 +74,8 @@ export function compare(sides: Sides): Comparison {
 }
 
 type Side = Value | undefined;
+
+// The walk below runs for every leaf of every resource in every plan: it takes its arguments one by one, and no object holds them.
 
 function place(walk: Walk, rule: FieldRule, inherited: number, desired: Side, recorded: Side, seen: Side): void {
   let flags = inherited;
@@ -99,15 +103,21 @@ function place(walk: Walk, rule: FieldRule, inherited: number, desired: Side, re
 
 function members(walk: Walk, rule: FieldRule, flags: number, desired: Fields, recorded: Side, live: Fields): void {
   const before = isMap(recorded) ? recorded : undefined;
-  const visit = (name: string, wanted: Side): void => {
-    walk.path.push(name);
-    place(walk, memberRule(rule, name), flags, wanted, own(before, name), own(live, name));
-    walk.path.pop();
-  };
-  for (const name in desired) visit(name, desired[name]);
-  if (before !== undefined) for (const name in before) if (!Object.hasOwn(desired, name)) visit(name, undefined);
+  for (const name in desired) child(walk, rule, flags, name, desired[name], own(before, name), own(live, name));
+  if (before !== undefined) {
+    for (const name in before) if (!Object.hasOwn(desired, name)) child(walk, rule, flags, name, undefined, before[name], own(live, name));
+  }
   if ((flags & WHOLE) === 0) return;
-  for (const name in live) if (!Object.hasOwn(desired, name) && own(before, name) === undefined) visit(name, undefined);
+  for (const name in live) {
+    if (!Object.hasOwn(desired, name) && own(before, name) === undefined) child(walk, rule, flags, name, undefined, undefined, live[name]);
+  }
+}
+
+function child(walk: Walk, rule: FieldRule, flags: number, name: string, desired: Side, recorded: Side, live: Side): void {
+  walk.path.push(name);
+  const fresh = live === undefined && own(rule.fields, name) === undefined;
+  place(walk, memberRule(rule, name), fresh ? flags | FRESH : flags, desired, recorded, live);
+  walk.path.pop();
 }
 
 interface Keyed {
@@ -125,12 +135,12 @@ function entries(walk: Walk, { rule, keys, flags }: Keyed, desired: readonly Fie
   const inLive: Finder = { list: live, keys };
   const visit = (at: Fields, wanted: Side, wrote: Side, seen: Side): void => {
     walk.path.push(keys, at);
-    if (wanted !== undefined) place(walk, items, flags, wanted, wrote, seen);
+    if (wanted !== undefined) place(walk, items, seen === undefined ? flags | FRESH : flags, wanted, wrote, seen);
     // An entry goes as a whole, whatever its members say about being cleared.
     else if (seen !== undefined && items.unset !== 'never') {
       add(walk, { rule: items, flags, desired: undefined, recorded: wrote, live: seen, after: undefined });
     }
-    walk.path.pop();
+    walk.path.length -= 2;
   };
   for (const [i, wanted] of desired.entries()) visit(wanted, wanted, find(inRecorded, wanted, i), find(inLive, wanted, i));
   for (const [i, wrote] of before.entries()) {
@@ -198,7 +208,9 @@ function add(walk: Walk, { rule, flags, desired, recorded, live, after }: Found)
     ...show('after', after),
     ...(same(recorded, live) ? {} : show('was', recorded)),
     cause: drifted || (walk.recorded && desired === undefined && recorded === undefined) ? 'drifted' : 'edited',
-    ...((flags & IMMUTABLE) !== 0 || (isFields(after) && holdsImmutable(rule, after)) ? { forcesReplace: true as const } : {}),
+    ...((flags & IMMUTABLE) !== 0 || ((flags & FRESH) === 0 && isFields(after) && holdsImmutable(rule, after))
+      ? { forcesReplace: true as const }
+      : {}),
     ...(sensitive ? { sensitive: true as const } : {}),
     ...(rule.units === undefined ? {} : { units: rule.units }),
     ...(desired === undefined && recorded !== undefined ? { dropped: true as const } : {}),
