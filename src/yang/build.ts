@@ -29,12 +29,13 @@ const MAX_DEPTH = 200;
 /** Builds the schema tree of every implemented module below `root`: definitions, then augments. */
 export function buildTree(root: Node, world: BuildWorld): void {
   const { modules, report } = world;
-  const pending: { readonly statement: Statement; readonly module: Module }[] = [];
+  const pending: { readonly statement: Statement; readonly context: Context }[] = [];
   for (const module of modules.all.values()) {
     if (!module.implemented) continue;
     for (const statement of module.statements) {
-      build(root, statement.children, { module, groupings: [], conditions: [] }, world);
-      for (const augment of all(statement, 'augment')) pending.push({ statement: augment, module });
+      const context: Context = { module, groupings: [], conditions: [] };
+      build(root, statement.children, context, world);
+      for (const one of all(statement, 'augment')) pending.push({ statement: one, context });
       for (const deviation of all(statement, 'deviation')) {
         report.error(
           keywordOf(deviation),
@@ -44,19 +45,20 @@ export function buildTree(root: Node, world: BuildWorld): void {
       }
     }
   }
-  // An augment may reach into what another one brings: go round until nothing more fits.
-  for (let left = pending, before = Infinity; left.length > 0 && left.length < before;) {
+  // An augment may reach into what another one brings: go round until nothing more fits, then say what does not.
+  let left = pending;
+  for (let before = Infinity; left.length > 0 && left.length < before;) {
     before = left.length;
-    left = left.filter((one) => !augment(root, one.statement, { module: one.module, groupings: [], conditions: [] }, world, true));
-    if (left.length === before)
-      for (const one of left) augment(root, one.statement, { module: one.module, groupings: [], conditions: [] }, world, false);
+    left = left.filter((one) => !augment({ ...one, root, quiet: true }, world));
   }
+  for (const one of left) augment({ ...one, root }, world);
 }
 
 function build(parent: Node, statements: readonly Statement[], context: Context, world: BuildWorld): void {
   for (const statement of statements) {
     if (statement.keyword === 'uses') use(parent, statement, context, world);
     else if (OPERATIONS.has(statement.keyword)) {
+      parent.operations.add(`${context.module.name}:${statement.argument ?? ''}`);
       world.report.warn(
         keywordOf(statement),
         'YANG_UNSUPPORTED',
@@ -135,10 +137,17 @@ function use(parent: Node, uses: Statement, context: Context, world: BuildWorld)
   build(parent, grouping.children, inner, world);
   const brought = new Set([...parent.children.values()].filter((node) => !before.has(node)));
   for (const refinement of all(uses, 'refine')) {
-    const target = descend({ from: parent, path: refinement, module: context.module, first: brought }, world, false);
-    if (target && enabled(refinement)) refine(target, refinement, report);
+    const target = descend({ from: parent, path: refinement, module: context.module, first: brought }, world);
+    if (target === 'operation')
+      world.report.warn(
+        keywordOf(refinement),
+        'YANG_UNSUPPORTED',
+        'this refinement is left out: operations and notifications are not compiled',
+      );
+    else if (target && enabled(refinement)) refine(target, refinement, report);
   }
-  for (const one of all(uses, 'augment')) augment(parent, one, { ...context, conditions: [] }, world, false, brought);
+  for (const one of all(uses, 'augment'))
+    augment({ root: parent, statement: one, context: { ...context, conditions: [] }, first: brought }, world);
 }
 
 const REFINABLE: Readonly<Record<string, readonly NodeKind[]>> = {
@@ -176,30 +185,29 @@ interface Descent {
   readonly module: Module;
   /** The first step must be one of these. */
   readonly first?: ReadonlySet<Node>;
+  /** Say nothing if it leads nowhere: there will be another try. */
+  readonly quiet?: boolean;
 }
 
-/** Follows a schema node identifier, choices and cases included; undefined (and told, unless `quiet`) where it leads nowhere. */
-function descend({ from, path, module, first }: Descent, { modules, report }: BuildWorld, quiet: boolean): Node | undefined {
-  let node = from;
-  const steps = (path.argument ?? '').split('/').filter((step) => step !== '');
-  for (const [index, step] of steps.entries()) {
+/** Follows a schema node identifier, choices and cases included; undefined where it leads nowhere, 'operation' where into what is left out. */
+function descend(d: Descent, { modules, report }: BuildWorld): Node | 'operation' | undefined {
+  const { path } = d;
+  let node = d.from;
+  for (const [index, step] of (path.argument ?? '').split('/').filter(Boolean).entries()) {
     const colon = step.indexOf(':');
-    // In a grouping's own file an unprefixed name means the module that the nodes end up in.
-    const target = colon < 0 ? module : modules.moduleOf(path, step.slice(0, colon));
-    if (!target) return undefined;
+    const written = colon < 0 ? d.module : modules.moduleOf(path, step.slice(0, colon));
+    if (!written) return undefined;
+    // What a grouping calls its own ends up in the module that uses it.
+    const target = written === modules.unitOf(path).module ? d.module : written;
     const name = step.slice(colon + 1);
     const next = [...node.children.values()].find(
       (one) => one.name === name && (one.module === target.name || (colon < 0 && index > 0 && one.module === node.module)),
     );
-    if (!next || (index === 0 && first && !first.has(next))) {
+    if (!next && node.operations.has(`${target.name}:${name}`)) return 'operation';
+    if (!next || (index === 0 && d.first && !d.first.has(next))) {
       const known = [...node.children.values()].map((one) => one.name);
-      if (!quiet)
-        report.error(
-          argumentOf(path),
-          'YANG_REFERENCE',
-          `${path.keyword} leads nowhere: there is no ${step} in ${node.path || 'the tree'}`,
-          hinted(name, known),
-        );
+      const summary = `${path.keyword} leads nowhere: there is no ${step} in ${node.path || 'the tree'}`;
+      if (!d.quiet) report.error(argumentOf(path), 'YANG_REFERENCE', summary, hinted(name, known));
       return undefined;
     }
     node = next;
@@ -207,18 +215,23 @@ function descend({ from, path, module, first }: Descent, { modules, report }: Bu
   return node;
 }
 
+interface Augment {
+  readonly root: Node;
+  readonly statement: Statement;
+  readonly context: Context;
+  readonly first?: ReadonlySet<Node>;
+  readonly quiet?: boolean;
+}
+
 /** Adds the nodes of an augment; false when its target is not there (yet). */
-function augment(
-  root: Node,
-  statement: Statement,
-  context: Context,
-  world: BuildWorld,
-  quiet: boolean,
-  first?: ReadonlySet<Node>,
-): boolean {
+function augment({ root, statement, context, first, quiet = false }: Augment, world: BuildWorld): boolean {
   if (!world.enabled(statement)) return true;
-  const target = descend({ from: root, path: statement, module: context.module, ...(first ? { first } : {}) }, world, quiet);
+  const target = descend({ from: root, path: statement, module: context.module, quiet, ...(first ? { first } : {}) }, world);
   if (!target) return false;
+  if (target === 'operation') {
+    world.report.warn(keywordOf(statement), 'YANG_UNSUPPORTED', 'this augment is left out: operations and notifications are not compiled');
+    return true;
+  }
   if (!['container', 'list', 'choice', 'case'].includes(target.kind)) {
     world.report.error(argumentOf(statement), 'YANG_REFERENCE', `a ${target.kind} cannot be augmented`);
     return true;

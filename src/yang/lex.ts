@@ -29,6 +29,7 @@ export function createLexer(source: Source, report: Report): Lexer {
   const oddQuotes: number[] = [];
   // A byte order mark is no character of the module.
   let stopped = false;
+  let last: Token['kind'] | undefined;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
 
   const stop = (offset: number, summary: string): Token => {
@@ -70,7 +71,7 @@ export function createLexer(source: Source, report: Report): Lexer {
     return { kind: 'text', text: value, offset, end: at };
   };
 
-  const next = (): Token => {
+  const read = (): Token => {
     const fault = skip();
     if (fault) return fault;
     const offset = at;
@@ -81,6 +82,11 @@ export function createLexer(source: Source, report: Report): Lexer {
       return { kind: char, text: char, offset, end: at };
     }
     if (char === '"' || char === "'") return quoted(char);
+    // Behind a quoted string a plus joins, wherever the next one begins; elsewhere it is a character like any other.
+    if (char === '+' && last === 'text') {
+      at += 1;
+      return { kind: '+', text: char, offset, end: at };
+    }
     WORD.lastIndex = at;
     let word = WORD.exec(text)?.[0] ?? '';
     const comment = /\/[/*]/.exec(word);
@@ -88,10 +94,15 @@ export function createLexer(source: Source, report: Report): Lexer {
     const closing = word.indexOf('*/');
     if (closing >= 0) return stop(offset + closing, 'this ends a comment that never began');
     at += word.length;
-    if (word === '+') return { kind: '+', text: word, offset, end: at };
     const quote = /["']/.exec(word);
     if (quote) oddQuotes.push(offset + quote.index);
     return { kind: 'word', text: word, offset, end: at };
+  };
+
+  const next = (): Token => {
+    const token = read();
+    last = token.kind;
+    return token;
   };
 
   return {

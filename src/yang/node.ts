@@ -64,6 +64,8 @@ export interface Node extends Mutable<Omit<SchemaNode, 'children' | 'members' | 
   readonly statement: Statement;
   readonly facets: Facets;
   parent?: Node;
+  /** Operations and notifications in it, which are not compiled, as `module:name`. */
+  readonly operations: Set<string>;
   readonly children: Map<string, Node>;
   readonly members: Map<string, Node>;
   type?: Type;
@@ -128,6 +130,7 @@ export function createNode(kind: NodeKind, statement: Statement, module: string)
       min: child(statement, 'min-elements'),
       max: child(statement, 'max-elements'),
     },
+    operations: new Set(),
     slot: 0,
     list: [],
     keyNodes: [],

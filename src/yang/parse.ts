@@ -47,7 +47,7 @@ export function parse(source: Source, report: Report): Statement | undefined {
     let argument: string | undefined;
     let first = keyword;
     let last = keyword;
-    if (token.kind === 'word' || token.kind === '+') {
+    if (token.kind === 'word') {
       argument = token.text;
       first = last = token;
       token = lexer.next();

@@ -26,6 +26,12 @@ function scopeOf(s: Statement, context: Node, module: string, world: RuleWorld):
     root,
     module,
     identities: world.identities.all,
+    identityKey(name, at) {
+      const colon = name.indexOf(':');
+      if (colon >= 0) return `${modules.moduleOf(s, name.slice(0, colon), place(at))?.name ?? ''}:${name.slice(colon + 1)}`;
+      const key = `${module}:${name}`;
+      return world.identities.all.has(key) ? key : `${modules.unitOf(s).module.name}:${name}`;
+    },
     moduleOf: (prefix, at) => modules.moduleOf(s, prefix, place(at))?.name,
     error: (at, summary, code = 'YANG_XPATH') => report.error(place(at), code, summary, { detail: `In ${describe(s)}.` }),
     warn: (at, summary, known = []) => {

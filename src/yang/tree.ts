@@ -36,6 +36,8 @@ export interface Run {
   /** Leaves that were read, when someone wants to explain. */
   trace:
     { readonly schema: Node; readonly parent: Cursor | undefined; readonly value: Value; readonly origin: Cursor['origin'] }[] | undefined;
+  /** The node whose rules are being checked: made without its siblings, and used again if something looks for it among them. */
+  focus: Cursor | undefined;
   /** Entries by key, made for the first key predicate on a list. */
   readonly entries: Map<readonly Cursor[], ReadonlyMap<string, Cursor>>;
   /** Values of leafref targets, by path and by the node that it starts from. */
@@ -62,6 +64,7 @@ export function createRun(root: Node, value: Value, content: Content): Run {
     undecided: false,
     certainOnly: false,
     trace: undefined,
+    focus: undefined,
     entries: new Map(),
     targets: new Map(),
     circular: new Set(),
@@ -89,10 +92,12 @@ export function childrenOf(cursor: Cursor, node: Node, run: Run): readonly Curso
 function makeChildren(cursor: Cursor, node: Node, run: Run): readonly Cursor[] {
   const value = memberOf(cursor.value, node.member);
   if (value !== undefined) {
-    if ((node.kind === 'list' || node.kind === 'leaf-list') && isList(value)) {
-      return value.map((entry, index) => createCursor(node, cursor, entry, 'given', index));
-    }
-    return [createCursor(node, cursor, value)];
+    let known = run.focus;
+    while (known && (known.parent !== cursor || known.schema !== node)) known = known.parent;
+    if (node.kind !== 'list' && node.kind !== 'leaf-list') return [known ?? createCursor(node, cursor, value)];
+    const kids = (isList(value) ? value : []).map((entry, index) => createCursor(node, cursor, entry, 'given', index));
+    if (known) kids[known.index] = known;
+    return kids;
   }
   if (node.kind === 'leaf')
     return node.defaultValue !== undefined && inUse(cursor, node, run) ? [createCursor(node, cursor, node.defaultValue, 'default')] : NONE;
@@ -101,6 +106,23 @@ function makeChildren(cursor: Cursor, node: Node, run: Run): readonly Cursor[] {
     return node.defaultValue.map((entry, index) => createCursor(node, cursor, entry, 'default', index));
   }
   return isPlain(node) && inUse(cursor, node, run) ? [createCursor(node, cursor, undefined, 'implied')] : NONE;
+}
+
+/**
+ * The given children that are instances of `node`, one after the other and without keeping them: most rules never look at siblings.
+ * As soon as one does, `childrenOf` has made them all, and those are used.
+ */
+export function* visit(cursor: Cursor, node: Node, run: Run): Generator<Cursor> {
+  const value = memberOf(cursor.value, node.member) as Value;
+  const { focus } = run;
+  const entries = (node.kind === 'list' || node.kind === 'leaf-list') && isList(value) ? value : undefined;
+  const count = entries?.length ?? 1;
+  for (let index = 0; index < count; index += 1) {
+    const known = cursor.kids?.[node.slot]?.[index];
+    run.focus = known ?? createCursor(node, cursor, entries ? entries[index] : value, 'given', index);
+    yield run.focus;
+  }
+  run.focus = focus;
 }
 
 /** May an absent child take its default (or be implied)? Its case must be the one in use and its conditions must hold. */

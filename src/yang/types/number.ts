@@ -33,6 +33,7 @@ export const DECIMAL: readonly [bigint, bigint] = INTEGERS['int64'] as readonly 
 const EXACT = 15;
 const DECIMAL_TEXT = /^[+-]?\d+(?:\.\d+)?$/;
 const INTEGER_TEXT = /^[+-]?\d+$/;
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const OTHER_BASES = /^([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]+)$/;
 
 /** Bounds of integers (digits 0) and decimals, as they stand in range statements. */
@@ -102,6 +103,11 @@ function integerReader(spec: NumberSpec & { readonly floats: Floats; readonly ou
   const notOne = (value: Value): Refusal =>
     new Refusal('YANG_TYPE', `${typeof value === 'string' ? shown(value) : kindOf(value)} is no ${base}`);
   const fromText = (text: string, writing: Writing): Value | Refusal => {
+    if (text.length <= EXACT && PLAIN_INTEGER.test(text)) {
+      const number = Number(text);
+      if (!withinFloats(number, floats)) return outside(text);
+      return wide ? text : number;
+    }
     let value = parseInteger(text);
     const other = value === undefined || (writing === 'text' && /^[+-]?0\d/.test(text)) ? OTHER_BASES.exec(text) : null;
     // Hexadecimal and octal are for modules (RFC 7950 section 9.2.1); in data `010` is ten.

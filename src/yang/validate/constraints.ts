@@ -2,7 +2,19 @@ import { isList, type Value } from '../../core/value.ts';
 import { isPlain, type Must, type Node, type Unique } from '../node.ts';
 import type { Problem } from '../schema.ts';
 import type { Statement } from '../parse.ts';
-import { caseInUse, childrenOf, conditionsAt, createCursor, holdsAny, inUse, memberOf, tupleKey, type Cursor, type Run } from '../tree.ts';
+import {
+  caseInUse,
+  childrenOf,
+  conditionsAt,
+  createCursor,
+  holdsAny,
+  inUse,
+  memberOf,
+  tupleKey,
+  visit,
+  type Cursor,
+  type Run,
+} from '../tree.ts';
 import { contextOf } from '../xpath/expression.ts';
 import { explain } from './explain.ts';
 import { cursorPath, pointerOf, ruleOf, trailOf, type Base, type Problems } from './problems.ts';
@@ -64,7 +76,7 @@ function checkChildren(parent: Cursor, node: Node, c: Checking): void {
   }
   if (node.kind === 'list' || node.kind === 'leaf-list') checkCount(parent, node, isList(value) ? value.length : 0, c);
   if (node.uniques.length > 0) for (const unique of node.uniques) checkUnique(childrenOf(parent, node, run), unique, c);
-  for (const kid of childrenOf(parent, node, run)) {
+  for (const kid of visit(parent, node, run)) {
     if (c.problems.full) return;
     if (checkNode(kid, c) && node.list.length > 0) checkContent(kid, c);
   }

@@ -219,7 +219,7 @@ function readList(node: Node, value: Value, r: Reading): Read {
   if (!entries || entries.length === 0) return OUT;
   const { keyNodes } = node;
   const only = keyNodes.length === 1 ? (keyNodes[0] as Node) : undefined;
-  const seen = new Map<Value, number>();
+  const seen = new Set<Value>();
   let fresh: Value[] | undefined;
   const place = r.trail.push(0) - 1;
   for (let index = 0; index < entries.length; index += 1) {
@@ -234,9 +234,8 @@ function readList(node: Node, value: Value, r: Reading): Read {
     const values = only ? undefined : keyNodes.map((one) => memberOf(entry, one.member));
     const key = only ? memberOf(entry, only.member) : values?.includes(undefined) ? undefined : tupleKey(values ?? []);
     if (key === undefined) continue;
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, index);
-    else problem(r, { code: 'YANG_DUPLICATE', message: `entries ${before + 1} and ${index + 1} of ${node.name} have one key` });
+    if (seen.has(key)) problem(r, { code: 'YANG_DUPLICATE', message: `an entry of ${node.name} before this one has the same key` });
+    else seen.add(key);
   }
   r.trail.pop();
   return fresh ?? entries;
@@ -246,28 +245,21 @@ function readLeafList(node: Node, value: Value, r: Reading): Read {
   const entries = listOf(node, value, r);
   if (!entries || entries.length === 0) return OUT;
   // State may repeat itself (RFC 7950 section 7.7).
-  const seen = node.config && entries.length > 8 ? new Set<Value>() : undefined;
-  const fresh: Value[] = [];
-  let changed = entries !== value;
+  const seen = node.config && entries.length > 1 ? new Set<Value>() : undefined;
+  let fresh: Value[] | undefined;
   const place = r.trail.push(0) - 1;
   for (let index = 0; index < entries.length; index += 1) {
     r.trail[place] = index;
     const given = entries[index] as Value;
     const read = readScalar(node, given, r);
-    if (read === OUT) {
-      changed = true;
-      continue;
-    }
-    if (node.config && (seen ? seen.has(read) : fresh.includes(read))) {
-      problem(r, { code: 'YANG_DUPLICATE', message: `the ${node.name} is listed twice` });
-    }
-    seen?.add(read);
-    changed ||= read !== given;
-    fresh.push(read);
+    if (read !== OUT && seen?.has(read)) problem(r, { code: 'YANG_DUPLICATE', message: `the ${node.name} is listed twice` });
+    if (read !== OUT) seen?.add(read);
+    if (read !== given) fresh ??= entries.slice(0, index);
+    if (fresh && read !== OUT) fresh.push(read);
   }
   r.trail.pop();
-  if (fresh.length === 0) return OUT;
-  return changed ? fresh : entries;
+  if (fresh) return fresh.length === 0 ? OUT : fresh;
+  return entries;
 }
 
 /** anydata holds an object, anyxml any JSON (RFC 7951 sections 5.5 and 5.6); what is inside belongs to no schema. */

@@ -99,9 +99,7 @@ function binary(ast: Extract<Ast, { kind: 'binary' }>, scope: Static): Expressio
 function named(side: Expression, other: Expression, scope: Static, at: number): Expression {
   const { literal } = side;
   if (typeof literal !== 'string' || !other.schemas.some(isIdentity) || !/^(?:[\w.-]+:)?[A-Za-z_][\w.-]*$/.test(literal)) return side;
-  const colon = literal.indexOf(':');
-  const module = colon < 0 ? scope.module : scope.moduleOf(literal.slice(0, colon), at);
-  const key = `${module ?? ''}:${literal.slice(colon + 1)}`;
+  const key = scope.identityKey(literal, at);
   return fromString(() => key, key);
 }
 

@@ -201,15 +201,10 @@ function derived(orSelf: boolean): Make {
   return ([set, name], call, scope) => {
     const nodes = set as Expression;
     const wanted = name as Expression;
-    const keyOf = (text: string): string => {
-      const colon = text.indexOf(':');
-      const module = colon < 0 ? scope.module : (scope.moduleOf(text.slice(0, colon), call.at) ?? '');
-      return `${module}:${text.slice(colon + 1)}`;
-    };
-    const fixed = typeof wanted.literal === 'string' ? keyOf(wanted.literal) : undefined;
-    if (fixed !== undefined && !scope.identities.has(fixed)) scope.error(call.at, `there is no identity ${fixed}`);
+    const fixed = typeof wanted.literal === 'string' ? scope.identityKey(wanted.literal, call.at) : undefined;
+    if (fixed !== undefined && !scope.identities.has(fixed)) scope.warn(call.at, `there is no identity ${fixed}`);
     return fromBoolean((c) => {
-      const key = fixed ?? keyOf(wanted.string(c));
+      const key = fixed ?? scope.identityKey(wanted.string(c), call.at);
       const base = scope.identities.get(key);
       if (!base) return false;
       return nodes.nodes(c).some((node) => {

@@ -13,6 +13,8 @@ export interface Static {
   /** The module of names without a prefix. */
   readonly module: string;
   readonly identities: ReadonlyMap<string, Identity>;
+  /** The identity, as `module:name`, that a literal names; one without a prefix is looked for where the nodes are, then in the file. */
+  identityKey(name: string, at: number): string;
   /** The module that a prefix means; undefined after a fault. */
   moduleOf(prefix: string, at: number): string | undefined;
   error(at: number, summary: string, code?: 'YANG_XPATH' | 'YANG_UNSUPPORTED'): void;
