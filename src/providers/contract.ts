@@ -208,6 +208,8 @@ export interface TargetSpec {
   /** A URL, or for an embedded system a folder; absolute when it is a folder. */
   readonly address: string;
   readonly options: Fields;
+  /** The project's files, for options that name some: YANG modules, certificates. */
+  readonly files?: ProjectFiles;
 }
 
 export interface SandboxOptions {
@@ -218,6 +220,7 @@ export interface SandboxOptions {
   /** 0: any free port. */
   readonly port?: number;
   readonly options: Fields;
+  readonly files?: ProjectFiles;
 }
 
 /** A running sandbox: the address a target takes, and the documented control verbs of `sandbox ctl`. */

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { Fault } from '../../../core/diagnostic.ts';
+import { idParts } from '../../../core/id.ts';
+import type { Difference } from '../../../core/plan.ts';
+import { segments } from '../../../core/pointer.ts';
+import type { Fields, Value } from '../../../core/value.ts';
+import type { Schema } from '../../../yang/index.ts';
+import type { Call, Done, Finding, Kind, Work } from '../../contract.ts';
+import { interrupted } from '../../transport/interrupted.ts';
+import type { Edit, Judgement } from '../datastore/index.ts';
+import { schemaFor } from '../modules.ts';
+import type { ConfhoardRead, ConfhoardSession } from '../session.ts';
+import { VIA } from '../session.ts';
+import { editsOf } from './config-edits.ts';
+import { asOne, judgements } from './config-findings.ts';
+import { configShape } from './config-shape.ts';
+import type { Sight } from './config-sight.ts';
+import { authorOf, handleOf, sightOf, worldOf } from './config-sight.ts';
+import type { Spec } from './config-spec.ts';
+import { place } from './config-spec.ts';
+
+const SCHEMA = new URL('../../../../schemas/confhoard/Config.v1.json', import.meta.url);
+
+/** Leaves that switch something on or off; of the others a temperature tells by its units. */
+const SWITCHES = new Set(['mode', 'forceoff']);
+
+/** A YANG subtree on a datastore: owns exactly the leaves that it sets, and all Configs of a datastore commit as one. */
+export const config: Kind<ConfhoardSession, Spec> = {
+  kind: 'confhoard/Config',
+  version: 'v1',
+  schema: () => JSON.parse(readFileSync(SCHEMA, 'utf8')) as Fields,
+  nature: 'state',
+  creatable: true,
+  removable: true,
+  open: (files, options) => configShape(schemaFor(options, files)),
+  key: (spec, name) => (spec.path.startsWith('/') ? `${spec.path}#${name}` : undefined),
+  observe,
+  make: async (session, work, call) => only(await commit(session, [work], call)),
+  update: async (session, work, call) => only(await commit(session, [work], call)),
+  async remove(session, work, call) {
+    await commit(session, [work], call);
+  },
+  effects: (differences) => differences.filter(isPhysical).map(movement),
+  physical: (differences) => differences.some(isPhysical),
+  batch: { of: () => 'datastore', atomic: true, run: commit, foresee },
+};
+
+async function* observe(read: ConfhoardRead, ask: Parameters<typeof config.observe>[1], call: Call): ReturnType<typeof config.observe> {
+  if (call.signal.aborted) throw interrupted(call.signal, 'no');
+  const [running, persist] = [await read.read('running'), await read.read('persist')];
+  const world = worldOf(read.schema, running, persist);
+  const sights: Sight[] = ask.known.map((known) => sightOf(world, known, idParts(known.id).name));
+  const writers = await read.lastWriters(sights.flatMap((sight) => sight.foreign));
+  yield sights.map(({ sighting, foreign }) => {
+    const author = sighting.seen === 'live' ? authorOf(foreign, writers) : undefined;
+    return author && sighting.seen === 'live' ? { ...sighting, author } : sighting;
+  });
+  yield [{ seen: 'end', strangers: 'none', pages: 1 }];
+}
+
+/** One commit for all of it: each leaf is checked against the value it was planned from, the whole against the modules. */
+async function commit(session: ConfhoardSession, work: readonly Work<Spec>[], call: Call): Promise<readonly (Done | undefined)[]> {
+  if (call.signal.aborted) throw interrupted(call.signal, 'no');
+  const { schema } = session.read;
+  await session.write.commit(inOrder(schema, work), {
+    user: session.write.user,
+    via: VIA,
+    // In the commit log an intent tells which step of which run it was.
+    comment: `intent ${work.map((one) => one.intent).join(', ')}`,
+    signal: call.signal,
+    refusal: (judgement) => new Fault(asOne(judged(schema, work, judgement))),
+  });
+  return work.map((one) => {
+    if (one.verb === 'delete') return undefined;
+    const handle = handleOf(place(schema, one.want).path, idParts(one.id).name);
+    return { handle, key: handle };
+  });
+}
+
+async function foresee(read: ConfhoardRead, work: readonly Work<Spec>[]): Promise<readonly Finding[]> {
+  return judged(read.schema, work, await read.foresee(inOrder(read.schema, work)));
+}
+
+/** What goes first, then what comes: a leaf that moves from one manifest to another is there in the end. */
+function inOrder(schema: Schema, work: readonly Work<Spec>[]): readonly Edit[] {
+  const edits = work.flatMap((one) => editsOf(schema, one));
+  const isGoing = ({ op }: Edit): boolean => op === 'remove' || op === 'prune';
+  return [...edits.filter(isGoing), ...edits.filter((edit) => !isGoing(edit))];
+}
+
+function judged(schema: Schema, work: readonly Work<Spec>[], judgement: Judgement): readonly Finding[] {
+  const removers = work.filter((one) => one.verb === 'delete').map(({ id, want }) => ({ id, spec: want }));
+  const setters = work.filter((one) => one.verb !== 'delete').map(({ id, want }) => ({ id, spec: want }));
+  return judgements(schema, { ...judgement, setters, removers });
+}
+
+function only(dones: readonly (Done | undefined)[]): Done {
+  const [done] = dones;
+  if (!done) throw new Error('a write left nothing behind');
+  return done;
+}
+
+const isPhysical = ({ path, units }: Difference): boolean =>
+  path.startsWith('/config/') && (units === '°C' || SWITCHES.has(leafName(path)));
+
+function movement({ path, before, after, units }: Difference): string {
+  const unit = units === undefined ? '' : ` ${units}`;
+  if (after === undefined) return `${leafName(path)} goes back to its default, from ${shown(before)}${unit}`;
+  if (before === undefined) return `${leafName(path)} is set to ${shown(after)}${unit}`;
+  return `${leafName(path)} moves ${shown(before)} → ${shown(after)}${unit}`;
+}
+
+function leafName(path: string): string {
+  const last = segments(path).at(-1);
+  return last && 'name' in last ? last.name : path;
+}
+
+const shown = (value: Value | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
