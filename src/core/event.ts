@@ -18,6 +18,8 @@ export type Event = { readonly at: string } & (
     }
   | { readonly type: 'begin'; readonly id: ResourceId; readonly verb: Verb; readonly n: number; readonly old?: true }
   | { readonly type: 'wait'; readonly id: ResourceId; readonly message: string }
+  /** Ends the waiting that `wait` told of: the live system calls it ready. */
+  | { readonly type: 'ready'; readonly id: ResourceId }
   | { readonly type: 'retry'; readonly id: ResourceId; readonly attempt: number; readonly afterMs: number; readonly fault: Diagnostic }
   | {
       readonly type: 'done';

@@ -74,8 +74,8 @@ export function renderChange(change: Change, around: Surroundings): readonly str
     ...((change.unverifiable ?? []).length === 0
       ? []
       : say(`cannot be read back, compared with the record alone: ${placesOf(change)}`, 'dim')),
-    ...trouble('blocked', change.blocked, style),
-    ...trouble(change.reason === 'unobserved' ? 'not judged' : 'fault', change.fault, style),
+    ...trouble('blocked', change.blocked, change, around),
+    ...trouble(change.reason === 'unobserved' ? 'not judged' : 'fault', change.fault, change, around),
   ];
 }
 
@@ -152,14 +152,24 @@ function leftAlone({ ignored = [] }: Change, drawing: Drawing): readonly string[
   return [...title, ...renderDifferences(ignored, drawing)];
 }
 
-/** A diagnostic inside a change: what, why it matters and what to do, without the code's own paragraph shape. */
-function trouble(title: string, diagnostic: Diagnostic | undefined, { width, paint }: Style): readonly string[] {
+/** A diagnostic inside a change: what, why it matters and what to do. What the header has said already is left out. */
+function trouble(
+  title: string,
+  diagnostic: Diagnostic | undefined,
+  { id, origin }: Change,
+  { style, names }: Surroundings,
+): readonly string[] {
   if (diagnostic === undefined) return [];
+  const { width, paint } = style;
   const say = (text: string): readonly string[] => wrap(text, { width, first: '    ' });
-  const at = diagnostic.at === undefined ? '' : ` (${originText(diagnostic.at)})`;
+  const { at, detail, hint } = diagnostic;
+  const said = at === undefined || (at.file === origin?.file && at.line === origin.line);
+  const summary = clean(diagnostic.summary);
+  const subject = [names.full(id), clean(id)].find((name) => summary.startsWith(`${name} `));
+  const short = subject === undefined ? summary : summary.slice(subject.length + 1);
   return [
-    ...say(`${title}: ${clean(diagnostic.summary)}${at}`).map((line) => paint('bad', line)),
-    ...(diagnostic.detail === undefined ? [] : cleanLines(diagnostic.detail).flatMap(say)),
-    ...(diagnostic.hint === undefined ? [] : cleanLines(diagnostic.hint).flatMap(say)),
+    ...say(`${title}: ${short}${said ? '' : ` (${originText(at)})`}`).map((line) => paint('bad', line)),
+    ...(detail === undefined ? [] : cleanLines(detail).flatMap(say)),
+    ...(hint === undefined ? [] : cleanLines(hint).flatMap(say)),
   ];
 }

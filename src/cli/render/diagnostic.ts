@@ -3,7 +3,7 @@ import { shortId } from '../../core/id.ts';
 import { clean, cleanLines } from './clean.ts';
 import { place } from './difference.ts';
 import { count } from './headline.ts';
-import type { Style } from './style.ts';
+import { finish, type Style } from './style.ts';
 import { columns, graphemes } from './width.ts';
 import { wrap } from './wrap.ts';
 
@@ -21,7 +21,7 @@ export interface DiagnosticsOptions {
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: DiagnosticsOptions): string {
   if (diagnostics.length === 0) return '';
   const drawn = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, options).join('\n'));
-  return `${drawn.join('\n\n')}\n\n${closing(diagnostics, options).join('\n')}\n`;
+  return finish(`${drawn.join('\n\n')}\n\n${closing(diagnostics, options).join('\n')}\n`);
 }
 
 function closing(diagnostics: readonly Diagnostic[], { style: { width }, consequence }: DiagnosticsOptions): readonly string[] {
@@ -60,10 +60,10 @@ function where({ at, resource, pointer }: Diagnostic, width: number): readonly s
   const about = [resource === undefined ? '' : clean(shortId(resource)), pointer === undefined || pointer === '' ? '' : place(pointer)]
     .filter(Boolean)
     .join('  ');
-  if (position === '') return about === '' ? [] : [`  ${about}`];
+  if (position === '') return about === '' ? [] : wrap(about, { width, first: '  ' });
   if (about === '') return [`  ${position}`];
   const whole = `  ${position}   ${about}`;
-  return columns(whole) <= width ? [whole] : [`  ${position}`, `  ${about}`];
+  return columns(whole) <= width ? [whole] : [`  ${position}`, ...wrap(about, { width, first: '  ' })];
 }
 
 /** One thing as it is drawn: a character of the source may take no column, two, or (a control character) four. */
@@ -109,7 +109,7 @@ function excerpt({
     paint('dim', gutter(String(at.line))) + view.text,
     `${paint('dim', gutter(''))}${indent}${paint('bad', carets + (beside ? `  ${label}` : ''))}`,
     ...(label === '' || beside ? [] : wrap(label, { width, first: gutter('') }).map((line) => paint('bad', line))),
-  ].map((line) => line.trimEnd());
+  ];
 }
 
 /** A cell's text is drawn whole or not at all: `\x1b` is never cut in two. */

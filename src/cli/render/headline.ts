@@ -89,7 +89,10 @@ export function headline(
     const errors = plan.problems.some((problem) => problem.severity === 'error');
     const all = `${count(plan.total, 'resource')} on ${count(targets, 'target')}`;
     const text = errors ? `Nothing is planned, for the errors below: ${all} ${cost}.` : `In step: ${all} ${cost}.`;
-    return wrap(text, { width }).map((line) => paint(errors ? 'bad' : 'good', line));
+    // Steps without a change to show write the record alone.
+    const behind =
+      plan.steps.length === 0 ? '' : ` The record of ${plan.steps.length} is behind: an apply writes it and changes nothing live.`;
+    return wrap(text + behind, { width }).map((line) => paint(errors ? 'bad' : 'good', line));
   }
   const answer = [
     ...(plan.steps.length === 0 ? ['nothing to do now'] : []),

@@ -7,7 +7,7 @@ import { clean, cleanLines } from './clean.ts';
 import { renderDiagnostic, type Sources } from './diagnostic.ts';
 import { classOf, count, headline, targetOf, waiting } from './headline.ts';
 import { names, type Names } from './names.ts';
-import type { Style } from './style.ts';
+import { finish, type Style } from './style.ts';
 import { columns } from './width.ts';
 import { wrap } from './wrap.ts';
 
@@ -50,10 +50,12 @@ export function renderPlan(plan: Plan, options: PlanOptions): string {
     ...problems('warning'),
     closing(plan, options),
   ];
-  return `${paragraphs
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return finish(
+    `${paragraphs
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')}\n`,
+  );
 }
 
 /** Names for everything that a plan may mention. */

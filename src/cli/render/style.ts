@@ -34,3 +34,7 @@ export function style({ color = false, width = 80 }: { readonly color?: boolean;
   };
   return { width: Math.max(NARROWEST, width), paint: color ? paint : (_, text) => text };
 }
+
+/** No line ends in blanks, whether or not a colour ends behind them. Every text of this room goes through here last. */
+export const finish = (text: string): string =>
+  text.replace(/(?:[^\S\n]|\u001b\[\d+m)+$/gm, (end) => (end.includes('\u001b') ? end.replaceAll(/[^\S\n]/g, '') : ''));

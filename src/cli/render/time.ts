@@ -2,10 +2,10 @@ import { clean } from './clean.ts';
 
 const ISO = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?/;
 
-/** Of an ISO 8601 time in UTC, `02:31:07`. What is no such time is shown as it is. */
+/** Of an ISO 8601 time in UTC, `02:31:07`; as wide for what is no such time. */
 export function clock(at: string): string {
   const parts = ISO.exec(at);
-  return parts === null ? clean(at) : `${parts[2]}${parts[3] ?? ':00'}`;
+  return parts === null ? '--:--:--' : `${parts[2]}${parts[3] ?? ':00'}`;
 }
 
 /** `02:14` on the day of `now`, else `2026-11-22 02:14`; always UTC. */

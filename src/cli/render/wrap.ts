@@ -1,3 +1,4 @@
+import type { Role, Style } from './style.ts';
 import { columns } from './width.ts';
 
 export interface Wrapping {
@@ -17,8 +18,10 @@ export function wrap(text: string, { width, first = '', rest = first }: Wrapping
   for (const word of text.split(' ')) {
     if (word === '') continue;
     const wide = columns(word);
-    if (!empty && used + 1 + wide > width) {
-      lines.push(line);
+    // Behind a label, the first word goes below only where it gains room.
+    const gains = !empty || (lines.length === 0 && columns(rest) < used);
+    if (gains && used + (empty ? 0 : 1) + wide > width) {
+      lines.push(line.trimEnd());
       line = rest;
       used = columns(rest);
       empty = true;
@@ -33,3 +36,13 @@ export function wrap(text: string, { width, first = '', rest = first }: Wrapping
 
 /** Blank prefix as wide as `text`. */
 export const blank = (text: string): string => ' '.repeat(columns(text));
+
+/** Text behind a label, wrapped under itself: the label alone is painted. */
+export function labelled(
+  label: string,
+  text: string,
+  { style, role = 'dim' }: { readonly style: Style; readonly role?: Role },
+): readonly string[] {
+  const lines = wrap(text, { width: style.width, first: label, rest: blank(label) });
+  return lines.map((line, i) => (i === 0 ? style.paint(role, label) + line.slice(label.length) : line));
+}

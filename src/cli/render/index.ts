@@ -1,0 +1,15 @@
+export { clean, cleanLines } from './clean.ts';
+export { style, type Role, type Style } from './style.ts';
+export { renderPlan, type PlanOptions, type Undo } from './plan.ts';
+export { renderPlanMarkdown, type MarkdownOptions } from './markdown.ts';
+export { renderDiagnostics, type DiagnosticsOptions, type Sources } from './diagnostic.ts';
+export { eventLines, type LinesOptions } from './lines.ts';
+export { createBlock, type Block, type BlockOptions } from './block.ts';
+export { diagnosticsJson, ndjson, planJson } from './json.ts';
+export { table, type TableOptions } from './table.ts';
+export { renderStatus, type Status, type TargetStatus } from './status.ts';
+export { renderHistory, type HistoryEntry } from './history.ts';
+export { renderWhy, type Why, type WhyOptions } from './why.ts';
+export { fieldAt, fieldsOf, type Field } from './field.ts';
+export { renderExplain, type ExplainOptions } from './explain.ts';
+export { graphDot, graphMermaid, graphText, type Edge, type Graph } from './graph.ts';
