@@ -58,6 +58,8 @@ export function virtualClock({ start = Date.UTC(2026, 0, 1), auto = true }: { st
           },
         };
         signal?.addEventListener('abort', abort, { once: true });
+        // Who sleeps forever is woken by an abort alone, and does not make time pass.
+        if (ms === Infinity) return;
         sleepers.push(sleeper);
         if (auto) void tick();
       }),

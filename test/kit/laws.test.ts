@@ -1,0 +1,495 @@
+import fc from 'fast-check';
+import { Fault } from '../../src/core/diagnostic.ts';
+import type { Fields } from '../../src/core/value.ts';
+import type { Done, Sighting } from '../../src/providers/contract.ts';
+import { assert, group } from './group.ts';
+import type { KindLawsOptions } from './laws.ts';
+import { kindLaws, lawsOf } from './laws.ts';
+import type { ScriptedBench } from './scripted-bench.ts';
+import { scriptedBench, scriptedCan } from './scripted-bench.ts';
+import type { ScriptedKind, ScriptedSession } from './scripted-provider.ts';
+import { scripted } from './scripted-provider.ts';
+import { virtualClock } from './world.ts';
+
+type Options = KindLawsOptions<ScriptedSession, Fields, ScriptedBench>;
+
+const template = scripted({ clock: virtualClock() });
+
+const boxes: Options['samples'] = [
+  { label: 'plain' },
+  {
+    label: 'full',
+    size: 3,
+    level: '01.50',
+    slots: [{ name: 'a', rate: 1, note: 'first' }, { name: 'b,/~' }],
+    tags: ['red', 'blue', 'red'],
+    stages: ['mash', 'boil'],
+    settings: { x: '1', y: '2' },
+    exact: { only: 'this' },
+    colour: 'green',
+    weight: 9,
+    glaze: 'salt',
+    scar: 'deep',
+    rack: 'rack-7',
+    token: 'token-value-1',
+    password: 'password-value-1',
+    seal: 'wax',
+  },
+  {
+    label: 'other',
+    size: 4,
+    level: '-2',
+    slots: [{ name: 'b,/~', rate: 7 }, { name: 'c' }],
+    tags: ['blue'],
+    stages: ['boil'],
+    settings: { y: '3' },
+    exact: { or: 'that' },
+    colour: 'black',
+    token: 'token-value-2',
+    password: 'password-value-2',
+    seal: 'lead',
+  },
+  { label: 'bound', serial: '1' },
+];
+
+const box = fc.record(
+  {
+    label: fc.string(),
+    level: fc.oneof(
+      fc.string(),
+      fc.tuple(fc.integer(), fc.nat(999)).map(([a, b]) => `${a}.${b}0`),
+    ),
+    tags: fc.array(fc.string()),
+  },
+  { requiredKeys: ['label'] },
+) as fc.Arbitrary<Fields>;
+
+const optionsOf = (kind: string, samples: Options['samples'], more: Partial<Options> = {}): Options => ({
+  name: kind,
+  provider: template.provider,
+  kind: template.kind(kind),
+  open: scriptedBench,
+  samples,
+  can: scriptedCan(`scripted/${kind}`),
+  ...more,
+});
+
+const parents = new WeakMap<ScriptedBench, string>();
+/** Every child of a bench is in one box of that bench. */
+async function withParent(spec: Fields, bench: ScriptedBench): Promise<Fields> {
+  const parent = parents.get(bench) ?? bench.system.byHand.create('scripted/Box', { key: 'parent', spec: { label: 'parent' } });
+  parents.set(bench, parent);
+  return { ...spec, parent };
+}
+
+const elsewhere = { at: '/settings/by-hand', value: 'kept' } as const;
+const kinds: readonly Options[] = [
+  optionsOf('Box', boxes, { arbitrary: box, elsewhere }),
+  optionsOf('Crate', boxes, { arbitrary: box, elsewhere }),
+  optionsOf('Child', [{ note: 'a' }, { note: 'b' }, {}], {
+    place: withParent,
+    elsewhere: { at: '/friend', value: 'somebody' },
+  }),
+  optionsOf('Note', [{ text: 'a', pinned: true }, { text: 'b' }], { elsewhere: { at: '/pinned', value: false } }),
+  optionsOf(
+    'Stone',
+    [
+      { text: 'a', weight: 1 },
+      { text: 'b', weight: 2 },
+    ],
+    { elsewhere: { at: '/weight', value: 9 } },
+  ),
+  optionsOf('Job', [{ command: 'brew' }, { command: 'clean' }]),
+  optionsOf('Ramp', [{ degrees: 10 }, { degrees: 20, perStep: 2 }], { elsewhere: { at: '/perStep', value: 9 } }),
+  optionsOf('Batchy', [{ share: 1, note: 'a' }, { share: 2 }], { invalid: { share: 101 }, elsewhere: { at: '/note', value: 'by hand' } }),
+];
+for (const options of kinds) kindLaws(options);
+
+/** A kind that is wrong in one way, and the law that has to say so. */
+interface Broken {
+  readonly law: string;
+  readonly kind: string;
+  readonly how: string;
+  readonly break: (kind: ScriptedKind) => Partial<ScriptedKind>;
+}
+
+type Answer = readonly Sighting<Fields>[];
+/** The kind with every page of its answers changed. */
+const answering = (kind: ScriptedKind, change: (page: Answer) => Answer): Partial<ScriptedKind> => ({
+  async *observe(read, ask, call) {
+    for await (const page of kind.observe(read, ask, call)) yield change(page);
+  },
+});
+const live = (page: Answer, change: (sighting: Sighting<Fields> & { readonly seen: 'live' }) => Sighting<Fields>): Answer =>
+  page.map((sighting) => (sighting.seen === 'live' ? change(sighting) : sighting));
+/** Loses its faults: what cannot be read is said not to be there. */
+const optimistic = (kind: ScriptedKind): Partial<ScriptedKind> => ({
+  async *observe(read, ask, call) {
+    try {
+      yield* kind.observe(read, ask, call);
+    } catch {
+      yield ask.known.map(({ id }) => ({ seen: 'absent', id }) as const);
+      yield [{ seen: 'end', strangers: 'all' }];
+    }
+  },
+});
+const deaf = new AbortController().signal;
+let count = 0;
+
+const broken: readonly Broken[] = [
+  {
+    law: 'every known gets one answer, and what is not there is said to be absent',
+    kind: 'Box',
+    how: 'says nothing of what it does not find',
+    break: (kind) => answering(kind, (page) => page.filter(({ seen }) => seen !== 'absent')),
+  },
+  {
+    law: 'every known gets one answer, and what is not there is said to be absent',
+    kind: 'Box',
+    how: 'says everything twice',
+    break: (kind) => answering(kind, (page) => [...page, ...page.filter(({ seen }) => seen !== 'end')]),
+  },
+  {
+    law: 'what nobody made is absent only after a read',
+    kind: 'Box',
+    how: 'calls absent what it has no handle for',
+    break: () => ({
+      async *observe(_read, ask) {
+        yield ask.known.map(({ id }) => ({ seen: 'absent', id }) as const);
+      },
+    }),
+  },
+  {
+    law: 'looking changes nothing',
+    kind: 'Box',
+    how: 'leaves a note whenever it looks',
+    break: (kind) => ({
+      async *observe(read, ask, call) {
+        await (read as unknown as ScriptedSession['write']).commit(
+          [{ do: 'create', kind: 'scripted/Stone', key: `${(count += 1)}`, scope: '', spec: {} }],
+          call,
+        );
+        yield* kind.observe(read, ask, call);
+      },
+    }),
+  },
+  {
+    law: 'an object is found by its handle and by its key',
+    kind: 'Box',
+    how: 'knows handles only',
+    break: (kind) => ({
+      async *observe(read, ask, call) {
+        yield* kind.observe(read, { ...ask, known: ask.known.map(({ key: _, ...known }) => known) }, call);
+      },
+    }),
+  },
+  {
+    law: 'a sample has no findings, normalize is idempotent and keeps it what it is',
+    kind: 'Box',
+    how: 'adds a zero whenever it normalizes',
+    break: () => ({ open: () => ({ check: () => [], normalize: (spec) => ({ ...spec, label: `${String(spec['label'])}0` }) }) }),
+  },
+  {
+    law: 'a sample has no findings, normalize is idempotent and keeps it what it is',
+    kind: 'Box',
+    how: 'sorts the list that it was given in place',
+    break: () => ({
+      open: () => ({
+        check: () => [],
+        normalize: (spec) => {
+          (spec['stages'] as string[] | undefined)?.sort();
+          return spec;
+        },
+      }),
+    }),
+  },
+  {
+    law: 'a blind field is not read back, and is shown as unverifiable',
+    kind: 'Box',
+    how: 'makes up what it cannot read',
+    break: (kind) => answering(kind, (page) => live(page, (one) => ({ ...one, spec: { ...one.spec, seal: 'wax' } }))),
+  },
+  {
+    law: 'what was made is seen as it was wanted',
+    kind: 'Box',
+    how: 'forgets the settings when it makes',
+    break: (kind) => ({ make: (session, work, call) => kind.make(session, { ...work, want: { ...work.want, settings: {} } }, call) }),
+  },
+  {
+    law: 'what was made is seen as it was wanted',
+    kind: 'Box',
+    how: 'shows levels in another unit',
+    break: (kind) => answering(kind, (page) => live(page, (one) => ({ ...one, spec: { ...one.spec, level: '99' } }))),
+  },
+  {
+    law: 'an update leads to what is wanted, from each sample to the next',
+    kind: 'Box',
+    how: 'writes only the first difference',
+    break: (kind) => ({
+      update: (session, work, call) => kind.update(session, { ...work, differences: work.differences.slice(0, 1) }, call),
+    }),
+  },
+  {
+    law: 'an update leads to what is wanted, from each sample to the next',
+    kind: 'Box',
+    how: 'makes it anew instead of updating it',
+    break: (kind) => ({ update: (session, work, call) => kind.make(session, { ...work, verb: 'create' }, call) }),
+  },
+  {
+    law: 'the same update twice is the same as once',
+    kind: 'Box',
+    how: 'appends to lists',
+    break: (kind) => ({
+      update: (session, work, call) => {
+        const stages = (work.live?.spec['stages'] as string[] | undefined) ?? [];
+        const differences = work.differences.map((one) => (one.path === '/stages' ? { ...one, after: [...stages, 'more'] } : one));
+        return kind.update(
+          session,
+          { ...work, differences: [...differences, { path: '/stages', after: [...stages, 'more'], cause: 'edited' }] },
+          call,
+        );
+      },
+    }),
+  },
+  {
+    law: 'an update writes its differences and nothing else: what a person changed elsewhere stays',
+    kind: 'Box',
+    how: 'writes all that is wanted',
+    break: (kind) => ({
+      update: (session, work, call) => {
+        const differences = ['settings', 'label', 'size'].map((name) => ({
+          path: `/${name}`,
+          after: work.want[name] ?? {},
+          cause: 'edited' as const,
+        }));
+        return kind.update(session, { ...work, differences }, call);
+      },
+    }),
+  },
+  {
+    law: 'any optional field can be dropped, and an update clears it for good',
+    kind: 'Box',
+    how: 'writes what is set and never clears',
+    break: (kind) => ({
+      update: (session, work, call) =>
+        kind.update(session, { ...work, differences: work.differences.filter(({ dropped }) => dropped !== true) }, call),
+    }),
+  },
+  {
+    law: 'what was removed is gone, and removing it twice is quiet',
+    kind: 'Box',
+    how: 'complains the second time',
+    break: (kind) => ({
+      async remove(session, work, call) {
+        if ((await session.read.get(kind.kind, { handle: work.recorded?.handle ?? '' }, call)) === undefined)
+          throw new Fault({ code: 'HTTP_404', summary: 'not found' });
+        await kind.remove(session, work, call);
+      },
+    }),
+  },
+  {
+    law: 'what was removed is gone, and removing it twice is quiet',
+    kind: 'Box',
+    how: 'does nothing and says done',
+    break: () => ({ remove: async () => undefined }),
+  },
+  {
+    law: 'what cannot be removed is refused, and left in place',
+    kind: 'Stone',
+    how: 'says done and leaves it',
+    break: () => ({ remove: async () => undefined }),
+  },
+  {
+    law: 'what cannot be created is refused, and nothing comes into being',
+    kind: 'Note',
+    how: 'says done and makes nothing',
+    break: () => ({ make: async () => ({ handle: 'nothing' }) }),
+  },
+  {
+    law: 'a new one can stand beside the old one',
+    kind: 'Box',
+    how: 'says that the new one is the old one',
+    break: (kind) => ({
+      async make(session, work, call): Promise<Done> {
+        const found = await session.read.get(kind.kind, { key: work.id.slice(work.id.lastIndexOf('/') + 1), scope: '' }, call);
+        return found === undefined ? kind.make(session, work, call) : { handle: found.handle };
+      },
+    }),
+  },
+  {
+    law: 'a run that was begun is found again, and tells how it stands',
+    kind: 'Job',
+    how: 'does not say how it stands',
+    break: (kind) => answering(kind, (page) => live(page, ({ readiness: _, ...one }) => one)),
+  },
+  {
+    law: 'a batch gives one outcome each, in order',
+    kind: 'Batchy',
+    how: 'answers in the order of the server',
+    break: (kind) => ({
+      batch: {
+        of: () => 'all',
+        atomic: true,
+        run: async (session, work, call) => [...((await kind.batch?.run(session, work, call)) ?? [])].reverse(),
+      },
+    }),
+  },
+  {
+    law: 'a batch that is atomic does all or nothing',
+    kind: 'Batchy',
+    how: 'does one after the other',
+    break: (kind) => ({
+      batch: {
+        of: () => 'all',
+        atomic: true,
+        async run(session, works, call) {
+          const outcomes: (Done | Fault)[] = [];
+          for (const work of works) outcomes.push(await kind.make(session, work, call).catch((error: unknown) => error as Fault));
+          return outcomes;
+        },
+      },
+    }),
+  },
+  { law: 'an error is no evidence of absence', kind: 'Box', how: 'takes an error for an empty answer', break: optimistic },
+  { law: 'half a list is no evidence of absence', kind: 'Box', how: 'takes half a list for all of it', break: optimistic },
+  {
+    law: 'a read whose connection drops may be tried again; a write that may have arrived says so',
+    kind: 'Box',
+    how: 'gives up on lost connections for good',
+    break: (kind) => ({
+      async *observe(read, ask, call) {
+        try {
+          yield* kind.observe(read, ask, call);
+        } catch {
+          throw new Fault({ code: 'BROKEN', summary: 'broken' });
+        }
+      },
+    }),
+  },
+  {
+    law: 'a read whose connection drops may be tried again; a write that may have arrived says so',
+    kind: 'Box',
+    how: 'takes a lost reply for a refusal',
+    break: (kind) => ({
+      make: (session, work, call) =>
+        kind.make(session, work, call).catch(() => {
+          throw new Fault({ code: 'BROKEN', summary: 'broken' }, { sent: 'answered' });
+        }),
+    }),
+  },
+  {
+    law: 'what was made though its reply was lost is found by its name or its mark',
+    kind: 'Box',
+    how: 'leaves neither name nor mark',
+    break: (kind) => ({
+      make: (session, work, call) => kind.make(session, { ...work, id: `x/scripted/Box/${(count += 1)}` }, call),
+      ...answering(kind, (page) => live(page, ({ mark: _, key: __, ...one }) => one)),
+    }),
+  },
+  {
+    law: 'a refusal is not tried again',
+    kind: 'Box',
+    how: 'asks for everything to be tried again',
+    break: (kind) => ({
+      make: (session, work, call) =>
+        kind.make(session, work, call).catch((error: unknown) => {
+          throw new Fault({ code: 'HTTP_409', summary: 'no' }, { retry: { afterMs: 0 }, cause: error });
+        }),
+    }),
+  },
+  {
+    law: 'abort is obeyed at once',
+    kind: 'Box',
+    how: 'does not pass the signal on when it makes',
+    break: (kind) => ({ make: (session, work, call) => kind.make(session, work, { ...call, signal: deaf }) }),
+  },
+  {
+    law: 'no sensitive value is in anything that is told: events, outcomes, faults',
+    kind: 'Box',
+    how: 'quotes what it sent when it fails',
+    break: (kind) => ({
+      make: (session, work, call) =>
+        kind.make(session, work, call).catch((error: unknown) => {
+          throw new Fault({ code: 'HTTP_409', summary: 'no', detail: JSON.stringify(work.want) }, { cause: error });
+        }),
+    }),
+  },
+  {
+    law: 'no sensitive value is in anything that is told: events, outcomes, faults',
+    kind: 'Box',
+    how: 'tells what it does in an event',
+    break: (kind) => ({
+      make: (session, work, call) => {
+        call.emit({ type: 'wait', id: work.id, message: `writing ${JSON.stringify(work.want)}` });
+        return kind.make(session, work, call);
+      },
+    }),
+  },
+  {
+    law: 'fifty at once do not mix',
+    kind: 'Box',
+    how: 'keeps what it is writing in one place',
+    break: (kind) => {
+      let current: Fields = {};
+      return {
+        async make(session, work, call) {
+          current = work.want;
+          await Promise.resolve();
+          return kind.make(session, { ...work, want: current }, call);
+        },
+      };
+    },
+  },
+  {
+    law: 'a restart of the server in between changes nothing',
+    kind: 'Box',
+    how: 'cannot find anything after it',
+    break: (kind) => {
+      let restarts = 0;
+      return answering(kind, (page) => live(page, (one) => ((restarts += 1) > 1 ? { ...one, handle: `${one.handle}-again` } : one)));
+    },
+  },
+];
+
+group('laws can fail', (test) => {
+  for (const { law, kind, how, break: breaking } of broken) {
+    test(`${kind} ${how}: caught by "${law}"`, async () => {
+      const options = kinds.find(({ name }) => name === kind) as Options;
+      const right = options.kind;
+      const found = lawsOf({ ...options, kind: { ...right, ...breaking(right) } }).find(({ name }) => name === law);
+      if (found === undefined) throw new Error(`${kind} has no such law`);
+      const error: unknown = await found.run().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof Error, 'the law did not notice');
+      assert.ok(!(error instanceof TypeError || error instanceof ReferenceError), `the law is broken itself: ${error.message}`);
+    });
+  }
+
+  test('every law has a kind that breaks it', () => {
+    const all = new Set(kinds.flatMap((options) => lawsOf(options).flatMap(({ name, skipped }) => (skipped === undefined ? [name] : []))));
+    for (const { law } of broken) all.delete(law);
+    // The identity of a system is the provider's, not a kind's: it is broken below.
+    all.delete('the same system is the same system');
+    assert.equal([...all], []);
+  });
+
+  test('a provider that takes one system for another: caught by "the same system is the same system"', async () => {
+    const options = kinds[0] as Options;
+    const provider = { ...options.provider, identify: async () => `${(count += 1)}` };
+    const law = lawsOf({ ...options, provider }).find(({ name }) => name === 'the same system is the same system');
+    const noticed = await (law?.run() ?? Promise.resolve()).then(
+      () => false,
+      () => true,
+    );
+    assert.ok(noticed);
+  });
+
+  test('a law that the bench cannot try is skipped with its reason, and one that is not declared is left out', () => {
+    const [law] = lawsOf({ ...(kinds[0] as Options), can: {} }).filter(({ name }) => name === 'abort is obeyed at once');
+    assert.is(law?.skipped, 'the bench has no can.stall');
+    const names = lawsOf(kinds[0] as Options).map(({ name }) => name);
+    assert.ok(!names.includes('what cannot be removed is refused, and left in place'));
+  });
+});
