@@ -203,6 +203,7 @@ function descend(d: Descent, { modules, report }: BuildWorld): Node | 'operation
     const next = [...node.children.values()].find(
       (one) => one.name === name && (one.module === target.name || (colon < 0 && index > 0 && one.module === node.module)),
     );
+    if (!target.implemented) modules.needed.add(target.name);
     if (!next && node.operations.has(`${target.name}:${name}`)) return 'operation';
     if (!next || (index === 0 && d.first && !d.first.has(next))) {
       const known = [...node.children.values()].map((one) => one.name);

@@ -21,9 +21,21 @@ import { validate } from './validate/validate.ts';
  * module, some Unicode blocks, a few XPath functions); operations and notifications are left out with a warning of that code.
  */
 export function compile(options: CompileOptions): Compiled {
+  let given = options;
+  for (;;) {
+    const { needed, ...compiled } = attempt(given);
+    const more = [...needed].filter((name) => !given.implement?.includes(name));
+    if (more.length === 0) return compiled;
+    given = { ...given, implement: [...(given.implement ?? []), ...more] };
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function attempt(options: CompileOptions): Compiled & { readonly needed: ReadonlySet<string> } {
   const report = createReport();
   const modules = loadModules(options, report);
-  if (!modules) return { diagnostics: report.diagnostics };
+  if (!modules) return { diagnostics: report.diagnostics, needed: NONE };
   checkExtensions(modules, report);
   const enabled = createFeatures(options, modules, report);
   const identities = createIdentities(modules, enabled, report);
@@ -35,8 +47,9 @@ export function compile(options: CompileOptions): Compiled {
     const readInstance = instanceReader(root);
     finishTree({ modules, scopes, identities, enabled, report, typedefs: new Map(), root, readInstance });
   }
-  if (report.failed) return { diagnostics: report.diagnostics };
-  return { schema: createSchema(root, modules), diagnostics: report.diagnostics };
+  const { needed } = modules;
+  if (report.failed || needed.size > 0) return { diagnostics: report.diagnostics, needed };
+  return { schema: createSchema(root, modules), diagnostics: report.diagnostics, needed };
 }
 
 /** The tree's root is no node of any module. */

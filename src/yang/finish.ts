@@ -30,7 +30,7 @@ export function finishTree(world: FinishWorld): void {
   if (report.failed) return;
   const rules: RuleWorld = world;
   for (const { node, type, path } of leafrefs) linkLeafref(node, type, path, rules);
-  if (report.failed) return;
+  if (report.failed || world.modules.needed.size > 0) return;
   for (const { node, type } of leafrefs) refuseCircles(node, type, world);
   if (report.failed) return;
   for (const node of everyNode(root)) {

@@ -29,6 +29,11 @@ export interface Modules {
   unitOf(s: Statement): Unit;
   /** The module that `prefix` means in the file of `s` (the file's own one if there is none); undefined after a fault. */
   moduleOf(s: Statement, prefix: string | undefined, place?: Place): Module | undefined;
+  /**
+   * Modules that would have to be implemented too: RFC 7950 section 5.6.5 demands it of what augments and leafref paths reach into.
+   * Whoever finds one says so here instead of reporting that a path leads nowhere.
+   */
+  readonly needed: Set<string>;
   /** Splits `prefix:name` and finds the module. */
   named(s: Statement, reference: string, place?: Place): { readonly module: Module; readonly name: string } | undefined;
 }
@@ -163,6 +168,7 @@ function lookup(modules: ReadonlyMap<string, Module>, units: ReadonlyMap<Source,
   };
   return {
     all: modules,
+    needed: new Set(),
     unitOf,
     moduleOf,
     named(s, reference, place) {

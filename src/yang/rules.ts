@@ -120,18 +120,26 @@ function compileUnique(list: Node, statement: Statement, world: RuleWorld): Uniq
 
 /** Finds the leaf that a leafref means, and how to find the values that it may take. */
 export function linkLeafref(node: Node, type: LeafrefType, path: Statement, world: RuleWorld): void {
-  const { report } = world;
+  const { report, modules } = world;
   const scope = scopeOf(path, node, node.module, world);
+  const strangers = [...(path.argument ?? '').matchAll(/([A-Za-z_][\w.-]*):/g)].flatMap(
+    ([, prefix]) => modules.unitOf(path).prefixes.get(prefix ?? '') ?? [],
+  );
+  const idle = strangers.filter((one) => !one.implemented);
+  if (idle.length > 0) {
+    for (const one of idle) modules.needed.add(one.name);
+    return;
+  }
   // A path that leads nowhere is an error in a leafref, not something that is merely never true.
   const compiled = compileXPath(path.argument ?? '', {
     ...scope,
-    warn: (at, summary, known) => linkFault(path, at, summary, known, report),
+    warn: (at, summary, known) => linkFault({ path, at, summary, known }, report),
   });
   if (!compiled) return;
   const { whole } = compiled;
   const [target, ...others] = whole.schemas;
   if (whole.type !== 'nodes') return report.error(argumentOf(path), 'YANG_LEAFREF', 'a leafref needs a path');
-  if (!target) return linkFault(path, 0, 'the path leads nowhere', [], report);
+  if (!target) return linkFault({ path, at: 0, summary: 'the path leads nowhere', known: [] }, report);
   if (others.length > 0) return report.error(argumentOf(path), 'YANG_LEAFREF', 'the path leads to several nodes');
   const { type: targetType } = target;
   if ((target.kind !== 'leaf' && target.kind !== 'leaf-list') || !targetType) {
@@ -147,7 +155,14 @@ export function linkLeafref(node: Node, type: LeafrefType, path: Statement, worl
   node.references = [...node.references, { type, statement: path, path: whole, ...(simple ? { simple } : {}) }];
 }
 
-function linkFault(path: Statement, at: number, summary: string, known: Iterable<string> | undefined, report: Report): void {
+interface LinkFault {
+  readonly path: Statement;
+  readonly at: number;
+  readonly summary: string;
+  readonly known: Iterable<string> | undefined;
+}
+
+function linkFault({ path, at, summary, known }: LinkFault, report: Report): void {
   const word = /no node (\S+)/.exec(summary)?.[1];
   report.error(placeIn(path, at), 'YANG_LEAFREF', summary, word === undefined ? {} : hinted(word, known ?? []));
 }

@@ -10,7 +10,10 @@ export interface ModuleSource {
 export interface CompileOptions {
   /** Every module and submodule that may be needed; their order does not matter. */
   readonly modules: readonly ModuleSource[];
-  /** Modules whose data nodes exist in the datastore; the others only lend types and groupings. Default: all. */
+  /**
+   * Modules whose data nodes exist in the datastore; the others only lend types and groupings, unless an augment or a leafref of an
+   * implemented module reaches into them. Default: all.
+   */
   readonly implement?: readonly string[];
   /** The features that are on, by module name. A module that is not named has all its features on. */
   readonly features?: Readonly<Record<string, readonly string[]>>;
