@@ -37,8 +37,8 @@ export interface Catalog {
   provider(name: string): ProviderFacts | undefined;
   /** By apiVersion and kind as written. */
   kind(apiVersion: string, kind: string): KindLookup;
-  /** By kind name, any version: `cresco/Pipeline`. */
-  named(kind: string): Known | undefined;
+  /** Whether there is a kind of that name, `cresco/Pipeline`; of a provider that nobody spoke of, any may be. */
+  has(kind: string): boolean;
   readonly validateTarget: Validate;
 }
 
@@ -66,32 +66,40 @@ export async function loadCatalog(
     }
   }
   exact.set(`${SETPOINT}/v1 ${TARGET}`, 'target');
+  const unread = new Set(sources.filter((source) => !needed.includes(source)).flatMap((source) => source.groups));
   const groups = [SETPOINT, ...sources.flatMap((source) => source.groups)];
   return {
     compile,
     providerNames: sources.map((source) => source.name),
     provider: (name) => providers.get(name),
-    named: (kind) => known.get(kind),
+    has: (kind) => known.has(kind) || unread.has(groupOf(kind)),
     kind(apiVersion, kind) {
       const word = `${apiVersion} ${kind}`;
       let found = exact.get(word);
       if (found === undefined) exact.set(word, (found = unknownKind({ apiVersion, kind, groups, known })));
       return found;
     },
-    validateTarget: compile(
-      manifestSchema({ apiVersion: `${SETPOINT}/v1`, kind: TARGET, spec: checkable(packagedSchema('setpoint/Target.v1.json')) }),
-    ),
+    validateTarget: compile((targetSchema ??= targetManifest())),
   };
 }
 
+let targetSchema: Fields | undefined;
+const targetManifest = (): Fields =>
+  manifestSchema({ apiVersion: `${SETPOINT}/v1`, kind: TARGET, spec: checkable(packagedSchema('setpoint/Target.v1.json')) });
+
 const kindWord = (kind: string): string => kind.slice(kind.indexOf('/') + 1);
 
+/** What is compiled for a kind is kept as long as the kind is: `watch` reads manifests again and again. */
+const described = new WeakMap<AnyKind, Known>();
+
 function describe(provider: ProviderFacts, kind: AnyKind, compile: Compile): Known {
+  const before = described.get(kind);
+  if (before !== undefined) return before;
   // A kind's schema is a file: it is read when the first manifest of that kind is judged.
   let schema: Fields | undefined;
   let validate: Validate | undefined;
   const apiVersion = `${groupOf(kind.kind)}/${kind.version}`;
-  return {
+  const known: Known = {
     provider,
     kind,
     get schema() {
@@ -104,6 +112,8 @@ function describe(provider: ProviderFacts, kind: AnyKind, compile: Compile): Kno
       return (validate ??= compile(manifestSchema({ apiVersion, kind: kindWord(kind.kind), spec: checkable(this.schema) })));
     },
   };
+  described.set(kind, known);
+  return known;
 }
 
 function unknownKind(options: {

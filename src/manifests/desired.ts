@@ -175,7 +175,7 @@ function sortOut(headed: readonly Headed[], catalog: Catalog, diagnostics: Diagn
 /** Every document under its id, checked by its kind's schema; and all names, also of documents that are not right. */
 function draft(rows: Iterable<Row>, catalog: Catalog, diagnostics: Diagnostic[]) {
   const drafts = new Map<ResourceId, Draft>();
-  const names = new Names((kind) => catalog.named(kind) !== undefined);
+  const names = new Names(catalog.has);
   const broken = new Set<string>();
   for (const { page, heading, known, target } of rows) {
     const kind = known.kind.kind;

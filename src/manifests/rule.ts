@@ -15,34 +15,48 @@ const known = new WeakMap<Fields, FieldRule>();
  */
 export function ruleOf(schema: Fields): FieldRule {
   let rule = known.get(schema);
-  if (rule === undefined) known.set(schema, (rule = new Rules(schema).of(schema, '')));
+  if (rule === undefined) known.set(schema, (rule = new Rules(schema).whole()));
   return rule;
 }
 
 class Rules {
   readonly #root: Fields;
-  readonly #open = new Map<Fields, Mutable<FieldRule>>();
+  readonly #rules = new Map<Fields, Mutable<FieldRule>>();
+  /** Rules that are being filled: what refers to one of them is merged when all are whole. */
+  readonly #open = new Set<FieldRule>();
+  readonly #later: (() => void)[] = [];
 
   constructor(root: Fields) {
     this.#root = root;
   }
 
+  whole(): FieldRule {
+    const rule = this.of(this.#root, '');
+    for (const merging of this.#later) merging();
+    return rule;
+  }
+
   of(schema: Value | undefined, at: string): Mutable<FieldRule> {
     if (!isFields(schema)) return {};
-    const open = this.#open.get(schema);
-    if (open !== undefined) return open;
+    const known = this.#rules.get(schema);
+    if (known !== undefined) return known;
+    if (typeof schema.$ref === 'string' && saysNoMore(schema)) return this.of(definition(this.#root, schema.$ref), at);
     const rule: Mutable<FieldRule> = {};
-    this.#open.set(schema, rule);
+    this.#rules.set(schema, rule);
+    this.#open.add(rule);
     Object.assign(rule, this.#own(schema, at));
     const also = (part: Value | undefined, place: string, keepDefaults: boolean): void => {
       if (!isFields(part)) return;
       const other = this.of(part, place);
-      merge(rule, keepDefaults ? other : withoutDefaults(other, new Map()), place);
+      const merging = (): void => merge(rule, keepDefaults ? other : withoutDefaults(other, new Map()), place);
+      if (this.#open.has(other)) this.#later.push(merging);
+      else merging();
     };
     if (typeof schema.$ref === 'string') also(definition(this.#root, schema.$ref), at, true);
     for (const part of list(schema.allOf)) also(part, at, true);
     for (const part of [...list(schema.oneOf), ...list(schema.anyOf)]) also(part, at, false);
     for (const part of [schema.then, schema.else]) also(part, at, false);
+    this.#open.delete(rule);
     return rule;
   }
 
@@ -69,6 +83,10 @@ class Rules {
     return rule;
   }
 }
+
+/** A reference with nothing beside it but words for people: it is what it refers to. */
+const saysNoMore = (schema: Fields): boolean =>
+  Object.keys(schema).every((word) => word === '$ref' || word === 'title' || word === 'description');
 
 const list = (value: Value | undefined): readonly Value[] => (isList(value) ? value : []);
 

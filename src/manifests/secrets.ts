@@ -37,7 +37,9 @@ export async function resolveSecret(source: Fields, around: Surroundings): Promi
   if (typeof file === 'string') return fromFile(file, around.dir);
   if (isList(exec)) return fromProgram(exec as readonly string[], around);
   if (typeof generate === 'string' && isFields(keep) && typeof keep.file === 'string') {
-    return (await readIfThere(resolve(around.dir, keep.file)))?.value;
+    const kept = await readIfThere(resolve(around.dir, keep.file));
+    const hint = 'Bring the secret back; or delete the file, if another one may be made.';
+    return kept && present(kept.value, { what: `the file ${keep.file}`, hint });
   }
   throw unsupported(source);
 }

@@ -71,6 +71,12 @@ const finding = (code: string, pointer: string): Finding => ({ code, summary: co
 
 const OPTIONS = object({ token: { type: 'string', 'x-sensitive': true }, color: { type: 'string', default: 'grey' } });
 
+export const DEMO_KINDS = [
+  kind('demo/Box', BOX, { open: () => boxShape as unknown as Shape<object> }),
+  kind('demo/Lid', LID, { key: (spec: object, name: string) => String((spec as Fields).label ?? name) }),
+];
+export const OTHER_KINDS = [kind('other/Thing', THING)];
+
 export const PROVIDERS: readonly ProviderSource[] = [
   {
     name: 'demo',
@@ -78,13 +84,10 @@ export const PROVIDERS: readonly ProviderSource[] = [
     load: async () => ({
       name: 'demo',
       options: () => OPTIONS,
-      kinds: [
-        kind('demo/Box', BOX, { open: () => boxShape as unknown as Shape<object> }),
-        kind('demo/Lid', LID, { key: (spec: object, name: string) => String((spec as Fields).label ?? name) }),
-      ],
+      kinds: DEMO_KINDS,
     }),
   },
-  { name: 'other', groups: ['other'], load: async () => ({ name: 'other', kinds: [kind('other/Thing', THING)] }) },
+  { name: 'other', groups: ['other'], load: async () => ({ name: 'other', kinds: OTHER_KINDS }) },
 ];
 
 export const PROJECT: Project = {
