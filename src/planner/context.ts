@@ -35,7 +35,12 @@ export const DESTROY: Omit<Evidence, 'id'> = { source: 'destroy' };
 export function selection(world: World, options: PlanOptions, moves: Moves): Pick<Context, 'desired' | 'removed'> {
   const { only, destroy } = options;
   const selected = only === undefined || destroy === true ? only : withNeeds(world, only);
-  const desired = destroy === true ? new Map<ResourceId, Resource>() : pick(world.resources, (id) => selected?.has(id) ?? true);
+  const desired =
+    destroy === true
+      ? new Map<ResourceId, Resource>()
+      : selected === undefined
+        ? world.resources
+        : pick(world.resources, (id) => selected.has(id));
   const removed = pick(
     world.recorded,
     (id) => (selected?.has(id) ?? true) && (destroy === true || (!world.resources.has(id) && !moves.left.has(id))),

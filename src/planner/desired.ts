@@ -36,8 +36,8 @@ export function decideDesired(context: Context): { readonly decisions: Decisions
     const way = cycle(
       net,
       members.map((r) => number.get(r.id)!),
-    ).map((n) => resources[n]!.id);
-    const why = inCycle(members[0]!, way);
+    );
+    const why = inCycle(way.map((n) => resources[n]!));
     problems.push(why);
     for (const member of members) pass.decisions.set(member.id, refuse(member, 'cycle', why));
   }

@@ -26,7 +26,7 @@ export function netOf(acts: readonly Act[]): Graph {
  *
  * so everything unbatched that can run is run before any batch is closed, and a batch closes over what is ready by then (with what
  * only waits for members of it). Calls thus come out one after the other, each after all that it waits for; what did not make it
- * into a batch opens a second one, `key#2`.
+ * into a batch opens a second one, `#2/key`: no key begins like that.
  */
 export function order(acts: readonly Act[], keyOf: (act: Act) => string | undefined): Ordered {
   return new Queue(acts, keyOf).run();
@@ -110,7 +110,7 @@ class Queue {
 
   #close(waiting: Waiting): void {
     waiting.runs += 1;
-    const name = waiting.runs === 1 ? waiting.key : `${waiting.key}#${waiting.runs}`;
+    const name = waiting.runs === 1 ? waiting.key : `#${waiting.runs}/${waiting.key}`;
     // Running a member may release others of the same batch, which join it: only members wait for members here.
     while (waiting.ready.size > 0) {
       const now = [...waiting.ready].sort((a, b) => byText(this.#id(a), this.#id(b)) || a - b);

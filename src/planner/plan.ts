@@ -88,11 +88,8 @@ function findTangles(acts: readonly Act[], problems: Diagnostic[]): ReadonlyMap<
   for (const knot of sorted(net).knots) {
     const idOf = (n: number): ResourceId => acts[n]!.decision.id;
     const members = [...knot].sort((a, b) => byText(idOf(a), idOf(b)) || a - b);
-    const way = cycle(net, members).map(idOf);
-    const why = inCycle(
-      acts[members[0]!]!.decision.resource ?? { id: idOf(members[0]!) },
-      way.filter((id, i) => id !== way[i - 1]),
-    );
+    const way = cycle(net, members).filter((n, i, all) => i === 0 || idOf(n) !== idOf(all[i - 1]!));
+    const why = inCycle(way.map((n) => acts[n]!.decision.resource ?? { id: idOf(n) }));
     problems.push(why);
     for (const n of members) found.set(idOf(n), { rule: 'cycle', why });
   }
@@ -110,12 +107,16 @@ export function planDigest({ steps, evidence, deferred, targets }: Approved): st
   return digest({ steps: steps.map(essence), evidence, deferred, systems });
 }
 
-function essence(step: Step): object {
+function essence({ n, id, verb, after, ready, batch, ...step }: Step): object {
+  const place = { n, id, verb, after, ready, batch };
+  const expect = 'expect' in step ? step.expect : undefined;
   if ('recorded' in step) {
     // Who wrote the record and when is no part of what is to happen.
-    const { handle, key, applied, needs, lifecycle, was } = step.recorded;
-    return { ...step, recorded: { handle, key, applied, needs, lifecycle, was } };
+    const { handle, applied, lifecycle } = step.recorded;
+    return { ...place, expect, from: 'from' in step ? step.from : undefined, recorded: { handle, applied, lifecycle } };
   }
-  if (!('differences' in step)) return step;
-  return { ...step, differences: step.differences.map(({ path, after }) => ({ path, after })) };
+  const { want, lifecycle, shape } = step;
+  const motion = 'motion' in step ? step.motion : undefined;
+  const writes = 'differences' in step ? step.differences.map(({ path, after: value }) => ({ path, value })) : undefined;
+  return { ...place, expect, want, lifecycle, shape, motion, writes };
 }

@@ -135,12 +135,21 @@ export const handleTwice = (about: About, other: ResourceId): Diagnostic =>
     hint: 'Remove one of the two manifests, or give them different names on the server.',
   });
 
-export const inCycle = (about: About, way: readonly ResourceId[]): Diagnostic =>
-  said(about, {
+const CYCLE_SHOWN = 20;
+
+/** `way` goes round: each needs the next, and the last one the first. */
+export const inCycle = (way: readonly About[]): Diagnostic => {
+  const shown = way.length > CYCLE_SHOWN ? way.slice(0, CYCLE_SHOWN) : way;
+  const rest = way.length - shown.length;
+  const round = [...shown.map((one) => shortId(one.id)), ...(rest === 0 ? [] : [`${rest} more`]), shortId(way[0]!.id)];
+  const places = shown.flatMap((one) => ('origin' in one ? [`${shortId(one.id)} at ${one.origin.file}:${one.origin.line}`] : []));
+  return said(way[0]!, {
     code: 'CYCLE',
-    summary: `${way.map(shortId).join(' needs ')} needs ${shortId(way[0] ?? about.id)}`,
-    detail: 'None of them can be first, so none of them can be made. One of these references has to go.',
+    summary: round.join(' needs '),
+    detail: `None of them can be first, so nothing is done about any of them.${places.length === 0 ? '' : ` They stand here: ${places.join(', ')}.`}`,
+    hint: 'One of these references has to go.',
   });
+};
 
 export const kindUnknown = (about: About): Diagnostic =>
   said(about, {

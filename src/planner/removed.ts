@@ -134,10 +134,7 @@ function holdBack(context: Context, decisions: Map<ResourceId, Decision>, desire
     const members = [...knot].sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
     const deleted = members.filter((n) => decisions.get(ids[n]!)?.act === 'delete');
     if (deleted.length < 2) continue;
-    const why = inCycle(
-      { id: ids[deleted[0]!]! },
-      cycle(net, members).map((n) => ids[n]!),
-    );
+    const why = inCycle(cycle(net, members).map((n) => ({ id: ids[n]! })));
     problems.push(why);
     for (const n of deleted) decisions.set(ids[n]!, stays(decisions.get(ids[n]!)!, 'cycle', why));
   }

@@ -12,6 +12,8 @@ import { withNewIds } from './moves.ts';
 import { order } from './order.ts';
 import { ownedDigest } from './owned.ts';
 
+const NONE: readonly never[] = [];
+
 /** Numbers the acts and writes each as a step. The acts have no cycle. */
 export function stepsOf(context: Context, acts: readonly Act[]): readonly Step[] {
   const { order: sequence, batch } = order(acts, batchKey);
@@ -21,15 +23,14 @@ export function stepsOf(context: Context, acts: readonly Act[]): readonly Step[]
     const act = acts[index]!;
     const mine = batch.get(index);
     // Members of one call do not wait for each other.
-    const others = act.after.filter((before) => mine === undefined || batch.get(before) !== mine);
-    const after = [...new Set(others)].map((before) => number[before]!).sort((a, b) => a - b);
-    const ready = [...new Set(others)].filter((before) => act.ready.has(before)).map((before) => number[before]!);
+    const others = mine === undefined ? act.after : act.after.filter((before) => batch.get(before) !== mine);
+    const numbers = (acts: Iterable<number>): readonly number[] => [...new Set(acts)].map((one) => number[one]!).sort((a, b) => a - b);
     const base = {
       n,
       id: act.decision.id,
       kind: kindOf(act.decision.id),
-      after,
-      ready: ready.sort((a, b) => a - b),
+      after: others.length === 0 ? NONE : numbers(others),
+      ready: act.ready.size === 0 ? NONE : numbers(others.filter((before) => act.ready.has(before))),
       ...(mine === undefined ? {} : { batch: mine }),
     };
     return { ...base, ...body(context, act) };

@@ -1,0 +1,226 @@
+import type { Plan } from '../../src/core/plan.ts';
+import { inverse, plan, planDigest, why } from '../../src/planner/index.ts';
+import { cycle, graph, sorted } from '../../src/planner/graph.ts';
+import { assert, group } from '../kit/group.ts';
+import type { Scene } from './build.ts';
+import { ABSENT, OPTIONS, idOf, kind, live, need, reads, record, resource, text, world } from './build.ts';
+
+const of = (scene: Scene): Plan => plan(world(scene), OPTIONS);
+
+group('a graph', (test) => {
+  test('comes out with what is needed first', () => {
+    const { order, knots } = sorted(graph(4, [0, 1, 1, 2, 0, 3]));
+    assert.equal([[...order], knots], [[2, 1, 3, 0], []]);
+  });
+  test('names its knots and a shortest way round each', () => {
+    const net = graph(6, [0, 1, 1, 2, 2, 0, 1, 0, 3, 4, 4, 3, 5, 5]);
+    const { knots } = sorted(net);
+    assert.equal(knots, [[0, 1, 2], [3, 4], [5]]);
+    assert.equal(
+      knots.map((knot) => cycle(net, knot)),
+      [[0, 1], [3, 4], [5]],
+    );
+  });
+});
+
+group('steps', (test) => {
+  test('come wave by wave, by id within a wave', () => {
+    const tree = ['a', 'b', 'c', 'd'].map((name) => resource(name, name === 'b' || name === 'a' ? { needs: [need('d')] } : {}));
+    assert.is(
+      text(of({ desired: tree, seen: { a: ABSENT, b: ABSENT, c: ABSENT, d: ABSENT } })).split('--\n')[1],
+      '0 create c\n1 create d\n2 create a after 1\n3 create b after 1',
+    );
+  });
+  test('are drawn worst first in the changes, whatever their order', () => {
+    const hot = resource('z', { kind: 'lab/Heater', spec: { heat: 5 } });
+    const made = of({
+      desired: [resource('new'), resource('b', { spec: { n: 1 } }), hot, resource('r', { kind: 'lab/Fixed', spec: { m: 1 } })],
+      recorded: [
+        record(resource('gone')),
+        record(resource('b', { spec: { n: 2 } })),
+        record(resource('r', { kind: 'lab/Fixed', spec: { m: 2 } })),
+      ],
+      seen: {
+        new: ABSENT,
+        gone: live('gone', {}),
+        b: live('b', { n: 2 }),
+        [hot.id]: ABSENT,
+        'lab/lab/Fixed/r': live('r', { m: 2 }),
+      },
+      kinds: { 'lab/Heater': kind({ physical: () => true }), 'lab/Fixed': kind({ fields: { fields: { m: { immutable: true } } } }) },
+    });
+    assert.equal(
+      made.changes.map((c) => c.risk),
+      ['physical', 'irreversible', 'replace', 'update', 'create'],
+    );
+  });
+});
+
+const batch = (names: Readonly<Record<string, string>>): NonNullable<Scene['kinds']> => ({
+  'lab/Thing': kind({ batch: ({ id }) => names[id.slice('lab/lab/Thing/'.length)] }),
+});
+const create = (needs: Readonly<Record<string, readonly string[]>>, keys: Readonly<Record<string, string>>): string => {
+  const desired = Object.entries(needs).map(([name, others]) => resource(name, { needs: others.map((other) => need(other)) }));
+  const seen = Object.fromEntries(desired.map((r) => [r.name, ABSENT]));
+  return text(of({ desired, seen, kinds: batch(keys) })).split('--\n')[1] ?? '';
+};
+
+group('a batch', (test) => {
+  test('is one call for all its members, which do not wait for each other', () =>
+    assert.is(
+      create({ a: [], b: ['a'], c: ['b'] }, { a: 'db', b: 'db', c: 'db' }),
+      '0 create a in lab/lab/Thing/db\n1 create b in lab/lab/Thing/db\n2 create c in lab/lab/Thing/db',
+    ));
+  test('waits for everything else that can run', () =>
+    assert.is(
+      create({ a: [], x: [], b: ['x'] }, { a: 'db', b: 'db' }),
+      '0 create x\n1 create a in lab/lab/Thing/db\n2 create b after 0 in lab/lab/Thing/db',
+    ));
+  test('is split where something between two members is not of it', () =>
+    assert.is(
+      create({ a: [], x: ['a'], b: ['x'], c: [] }, { a: 'db', b: 'db', c: 'db' }),
+      [
+        '0 create a in lab/lab/Thing/db',
+        '1 create c in lab/lab/Thing/db',
+        '2 create x after 0',
+        '3 create b after 2 in #2/lab/lab/Thing/db',
+      ].join('\n'),
+    ));
+  test('is split where two batches would wait for each other', () => {
+    const steps = create({ a: [], b: ['a'], c: [], d: ['c'] }, { a: 'p', b: 'q', c: 'q', d: 'p' });
+    assert.is(
+      steps,
+      [
+        '0 create a in lab/lab/Thing/p',
+        '1 create b after 0 in lab/lab/Thing/q',
+        '2 create c in lab/lab/Thing/q',
+        '3 create d after 2 in #2/lab/lab/Thing/p',
+      ].join('\n'),
+    );
+  });
+  test('that nothing holds up is closed before one that would be split', () =>
+    assert.is(
+      create({ z: [], a: [], b: ['z'] }, { z: 'z', a: 'p', b: 'p' }),
+      '0 create z in lab/lab/Thing/z\n1 create a in lab/lab/Thing/p\n2 create b after 0 in lab/lab/Thing/p',
+    ));
+  test('has nothing in it that only writes state', () =>
+    reads(
+      { recorded: [record(resource('a'))], seen: { a: ABSENT }, kinds: batch({ a: 'db' }) },
+      `forget a (gone-already)
+       --
+       0 forget a`,
+    ));
+});
+
+const A = resource('a', { spec: { heat: 20, light: 1 } });
+const scene: Scene = {
+  desired: [A],
+  recorded: [record(A, { applied: { heat: 18, light: 1 } })],
+  seen: { a: live('a', { heat: 18, light: 1 }) },
+};
+
+group('an approval', (test) => {
+  const base = of(scene);
+  test('can be checked', () => assert.is(planDigest(JSON.parse(JSON.stringify(base)) as Plan), base.digest));
+  test("outlives time, other targets' faults and what others do", () => {
+    const later = { ...scene, part: { now: '2030-01-01T00:00:00.000Z' } };
+    const others = { ...scene, seen: { a: live('a', { heat: 18, light: 1, theirs: 5 }, { status: { up: true }, revision: '9' }) } };
+    const elsewhere = {
+      ...scene,
+      desired: [A, resource('b')],
+      recorded: [...scene.recorded!, record(resource('b'))],
+      seen: { ...scene.seen, b: live('b', {}) },
+    };
+    for (const one of [later, others, elsewhere]) assert.is(of(one).digest, base.digest);
+  });
+  test('is void when what is written, where, or by what changes', () => {
+    const drifted = { ...scene, seen: { a: live('a', { heat: 19, light: 1 }) } };
+    const edited = { ...scene, desired: [{ ...A, spec: { heat: 21, light: 1 } }] };
+    const version = { ...scene, part: { targets: { lab: { provider: 'lab', version: '2', instance: 'one' } } } };
+    const instance = { ...scene, part: { targets: { lab: { provider: 'lab', version: '1', instance: 'two' } } } };
+    const more = { ...scene, desired: [A, resource('b')], seen: { ...scene.seen, b: ABSENT } };
+    for (const one of [drifted, edited, version, instance, more]) assert.is.not(of(one).digest, base.digest);
+  });
+});
+
+group('the way back', (test) => {
+  test('says what can be undone, last step first, and what cannot', () => {
+    const gone = record(resource('gone', { spec: { n: 1 } }));
+    const drifted = resource('d', { spec: { heat: 20 } });
+    const all: Scene = {
+      desired: [A, resource('new', { needs: [need('a')] }), drifted],
+      recorded: [...scene.recorded!, gone, record(drifted)],
+      seen: { ...scene.seen, gone: live('gone', { n: 1 }), new: ABSENT, d: live('d', { heat: 99 }) },
+    };
+    const back = inverse(of(all), new Map(all.recorded!.map((r) => [r.id, r])));
+    assert.equal(
+      back.undo.map(({ id, action, text: how }) => `${action} ${id}: ${how}`),
+      [
+        `delete ${idOf('new')}: delete it again`,
+        `create ${idOf('gone')}: make it again as it was recorded, under another handle`,
+        `update ${idOf('a')}: set heat back`,
+      ],
+    );
+    assert.equal(
+      back.cannot.map(({ id }) => id),
+      [idOf('gone'), idOf('d')],
+    );
+  });
+  test('knows what has run and what no system can delete', () => {
+    const made = of({ desired: [A], seen: { a: ABSENT } });
+    assert.match(inverse(made, new Map(), () => kind({ nature: 'run' })).cannot[0]?.why ?? '', 'cannot be taken back');
+    assert.match(inverse(made, new Map(), () => kind({ removable: false })).cannot[0]?.why ?? '', 'cannot delete');
+  });
+});
+
+group('why', (test) => {
+  test('tells the story of one resource', () => {
+    const told = why(world(scene), OPTIONS, A.id);
+    assert.equal([told?.rule, told?.change?.action, told?.steps.length, told?.recorded?.handle], ['update', 'update', 1, 'h-a']);
+    assert.match(told?.because ?? '', 'Live differs from the manifest');
+  });
+  test('also of one that is in step, and of none that nobody knows', () => {
+    const calm = world({ ...scene, desired: [{ ...A, spec: { heat: 18, light: 1 } }] });
+    assert.equal([why(calm, OPTIONS, A.id)?.rule, why(calm, OPTIONS, A.id)?.change], ['in-step', undefined]);
+    assert.is(why(calm, OPTIONS, idOf('nobody')), undefined);
+  });
+});
+
+const N = 100_000;
+group('100,000 resources', (test) => {
+  const names = Array.from({ length: N }, (_, i) => `n${i}`);
+  const absent = Object.fromEntries(names.map((name) => [name, ABSENT]));
+  test('in one chain are created one after the other', () => {
+    const chain = names.map((name, i) => resource(name, i + 1 < N ? { needs: [need(`n${i + 1}`)] } : {}));
+    const { steps } = of({ desired: chain, seen: absent });
+    assert.equal([steps.length, steps[0]?.id, steps[N - 1]?.id, steps[N - 1]?.after], [N, idOf(`n${N - 1}`), idOf('n0'), [N - 2]]);
+  });
+  test('that all need one are created after it, and one that needs all after them', () => {
+    const wide = names.map((name, i) =>
+      resource(name, i === 0 ? {} : i < N - 1 ? { needs: [need('n0')] } : { needs: names.slice(1, -1).map((n) => need(n)) }),
+    );
+    const { steps } = of({ desired: wide, seen: absent });
+    assert.equal([steps[0]?.id, steps[1]?.after, steps[N - 1]?.after.length], [idOf('n0'), [0], N - 2]);
+  });
+  test('in one chain are deleted the other way round', () => {
+    const chain = names.map((name, i) => record(resource(name, i + 1 < N ? { needs: [need(`n${i + 1}`)] } : {})));
+    const { steps } = plan(world({ recorded: chain, seen: Object.fromEntries(names.map((name) => [name, live(name, {})])) }), {
+      ...OPTIONS,
+      destroy: true,
+    });
+    assert.equal([steps[0]?.id, steps[N - 1]?.id], [idOf('n0'), idOf(`n${N - 1}`)]);
+  });
+  test('in one cycle are one problem', () => {
+    const ring = names.map((name, i) => resource(name, { needs: [need(`n${(i + 1) % N}`)] }));
+    const made = of({ desired: ring, seen: absent });
+    assert.equal([made.steps.length, made.problems.length, made.changes.length], [0, 1, N]);
+  });
+  test('in step leave an empty plan', () => {
+    const things = names.map((name, i) =>
+      resource(name, { spec: { a: i, b: [1, 2], c: { d: 'x', e: 'y' } }, needs: i === 0 ? [] : [need('n0')] }),
+    );
+    const seen = Object.fromEntries(things.map((r) => [r.name, live(r.name, { ...r.spec, theirs: 1 })]));
+    const made = of({ desired: things, recorded: things.map((r) => record(r)), seen });
+    assert.equal([made.changes.length, made.steps.length, made.inStep], [0, 0, N]);
+  });
+});
