@@ -4,9 +4,10 @@ import { Fault } from '../../core/diagnostic.ts';
 import type { Provider } from '../contract.ts';
 import { openDatastore } from './datastore/index.ts';
 import { config } from './kinds/config.ts';
+import { misbehaving } from './misbehaving.ts';
 import { schemaFor } from './modules.ts';
 import { operations } from './operations.ts';
-import { misbehaving, sandbox } from './sandbox.ts';
+import { sandbox } from './sandbox.ts';
 import type { ConfhoardRead, ConfhoardSession } from './session.ts';
 import { sessionOf } from './session.ts';
 

@@ -19,7 +19,7 @@ export const operations: readonly Operation<ConfhoardSession>[] = [
     mutates: false,
     inputs: [PATH, { name: 'store', summary: 'running, persist, startup or operational (default: running)' }],
     async *run({ read }, input) {
-      const { tree } = await read.read(store(input, 'store', 'running'));
+      const { tree } = await read.read(storeNamed(input['store'] ?? 'running'));
       const at = input['path'];
       const value = at === undefined || at === '/' ? tree : createDraft(tree).read(parsePath(read.schema, at));
       if (value === undefined) yield { line: `${at ?? '/'} is not set.` };
@@ -68,7 +68,7 @@ export const operations: readonly Operation<ConfhoardSession>[] = [
       { name: 'b', summary: 'the store to compare with it (default: running)' },
     ],
     async *run({ read }, input) {
-      const [a, b] = [store(input, 'a', 'persist'), store(input, 'b', 'running')];
+      const [a, b] = [storeNamed(input['a'] ?? 'persist'), storeNamed(input['b'] ?? 'running')];
       const lines = compareText(read.schema, (await read.read(a)).tree, (await read.read(b)).tree);
       if (lines.length === 0) yield { line: `${a} and ${b} are the same.` };
       for (const line of lines) yield { line };
@@ -80,7 +80,7 @@ export const operations: readonly Operation<ConfhoardSession>[] = [
     mutates: true,
     inputs: [{ name: 'store', summary: 'startup or persist (default: startup)' }, USER],
     async *run({ write }, input) {
-      const to = store(input, 'store', 'startup');
+      const to = storeNamed(input['store'] ?? 'startup');
       if (to !== 'startup' && to !== 'persist') throw badStore(to, ['startup', 'persist']);
       const { generation } = await write.save(to, { user: input['user'] ?? 'operator', via: 'console' });
       yield { line: `Running is saved to ${to}, generation ${generation}.` };
@@ -111,8 +111,8 @@ function given(input: Input, name: string): string {
   return value;
 }
 
-function store(input: Input, name: string, fallback: Stored): Stored {
-  const word = input[name] ?? fallback;
+/** Throws Fault CONFIG_STORE. */
+export function storeNamed(word: string): Stored {
   const known = STORES.find((one) => one === word);
   if (!known) throw badStore(word, STORES);
   return known;

@@ -13,7 +13,7 @@ export {
 export { createDraft, keyText, type Draft } from './draft.ts';
 export { isBare, type Edit } from './edit.ts';
 export { sentences } from './faults.ts';
-export { layout, parseObject, type Stored } from './files.ts';
+export { layout, parseObject, type Layout, type Stored } from './files.ts';
 export { type Lock, type LockRecord } from './lock.ts';
 export { type Registration } from './owners.ts';
 export { childPath, entryPath, keysOf, memberNamed, nodeOf, parsePath, ROOT, upTo, type DataPath } from './path.ts';

@@ -129,7 +129,8 @@ function liveConfig(
     see(path, value, wanted.get(path.text));
   }
   if (also) for (const { path, value } of ownLeaves(also)) if (!ours.has(path.text)) see(path, undefined, value);
-  if (!isLive) return { config: undefined, foreign };
+  // All of nothing is there: a manifest that gave up its last leaf is not one whose leaves are gone.
+  if (!isLive && (whole || wanted.size > 0)) return { config: undefined, foreign };
   const config = out.read(placed.path) as Fields | undefined;
   return { config: config === undefined ? {} : withoutKeys(placed, config), foreign };
 }

@@ -5,7 +5,7 @@ import type { Difference } from '../../../core/plan.ts';
 import { segments } from '../../../core/pointer.ts';
 import type { Fields, Value } from '../../../core/value.ts';
 import type { Schema } from '../../../yang/index.ts';
-import type { Call, Done, Finding, Kind, Work } from '../../contract.ts';
+import type { Ask, Call, Done, Finding, Kind, Sighting, Work } from '../../contract.ts';
 import { interrupted } from '../../transport/interrupted.ts';
 import type { Edit, Judgement } from '../datastore/index.ts';
 import { schemaFor } from '../modules.ts';
@@ -14,10 +14,10 @@ import { VIA } from '../session.ts';
 import { editsOf } from './config-edits.ts';
 import { asOne, judgements } from './config-findings.ts';
 import { configShape } from './config-shape.ts';
-import type { Sight } from './config-sight.ts';
 import { authorOf, handleOf, sightOf, worldOf } from './config-sight.ts';
 import type { Spec } from './config-spec.ts';
 import { place } from './config-spec.ts';
+import { strangersIn } from './config-strangers.ts';
 
 const SCHEMA = new URL('../../../../schemas/confhoard/Config.v1.json', import.meta.url);
 
@@ -45,24 +45,24 @@ export const config: Kind<ConfhoardSession, Spec> = {
   batch: { of: () => 'datastore', atomic: true, run: commit, foresee },
 };
 
-async function* observe(read: ConfhoardRead, ask: Parameters<typeof config.observe>[1], call: Call): ReturnType<typeof config.observe> {
-  if (call.signal.aborted) throw interrupted(call.signal, 'no');
-  const [running, persist] = [await read.read('running'), await read.read('persist')];
+async function* observe(read: ConfhoardRead, ask: Ask, call: Call): AsyncGenerator<readonly Sighting<Spec>[]> {
+  const [running, persist] = await untilAborted(call.signal, Promise.all([read.read('running'), read.read('persist')]));
   const world = worldOf(read.schema, running, persist);
-  const sights: Sight[] = ask.known.map((known) => sightOf(world, known, idParts(known.id).name));
+  const sights = ask.known.map((known) => sightOf(world, known, idParts(known.id).name));
   const writers = await read.lastWriters(sights.flatMap((sight) => sight.foreign));
   yield sights.map(({ sighting, foreign }) => {
     const author = sighting.seen === 'live' ? authorOf(foreign, writers) : undefined;
-    return author && sighting.seen === 'live' ? { ...sighting, author } : sighting;
+    return author ? { ...sighting, author } : sighting;
   });
-  yield [{ seen: 'end', strangers: 'none', pages: 1 }];
+  if (ask.strangers) yield strangersIn(read.schema, running.tree, ask.known);
+  yield [{ seen: 'end', strangers: ask.strangers ? 'all' : 'none', pages: 1 }];
 }
 
 /** One commit for all of it: each leaf is checked against the value it was planned from, the whole against the modules. */
 async function commit(session: ConfhoardSession, work: readonly Work<Spec>[], call: Call): Promise<readonly (Done | undefined)[]> {
-  if (call.signal.aborted) throw interrupted(call.signal, 'no');
   const { schema } = session.read;
-  await session.write.commit(inOrder(schema, work), {
+  if (call.signal.aborted) throw interrupted(call.signal, 'no');
+  const committed = session.write.commit(inOrder(schema, work), {
     user: session.write.user,
     via: VIA,
     // In the commit log an intent tells which step of which run it was.
@@ -70,6 +70,7 @@ async function commit(session: ConfhoardSession, work: readonly Work<Spec>[], ca
     signal: call.signal,
     refusal: (judgement) => new Fault(asOne(judged(schema, work, judgement))),
   });
+  await untilAborted(call.signal, committed);
   return work.map((one) => {
     if (one.verb === 'delete') return undefined;
     const handle = handleOf(place(schema, one.want).path, idParts(one.id).name);
@@ -92,6 +93,16 @@ function judged(schema: Schema, work: readonly Work<Spec>[], judgement: Judgemen
   const removers = work.filter((one) => one.verb === 'delete').map(({ id, want }) => ({ id, spec: want }));
   const setters = work.filter((one) => one.verb !== 'delete').map(({ id, want }) => ({ id, spec: want }));
   return judgements(schema, { ...judgement, setters, removers });
+}
+
+/** A commit that was begun may still be made after its caller has gone: then looking tells. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(interrupted(signal, 'maybe'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function only(dones: readonly (Done | undefined)[]): Done {
