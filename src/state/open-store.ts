@@ -89,6 +89,8 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
   };
 
   const start = async (target: string, lease: Held, leaseRegister: LeaseRegister): Promise<Writing> => {
+    // What the last holder wrote is there since the lease was seen to be free.
+    await medium.refresh(false);
     const { live, void: dead } = await segmentsOf(target, leaseRegister);
     const { state, pending: left, bound } = await read(target);
     refuseDamaged(target, state.damage);

@@ -30,8 +30,6 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
 };
 
 group('disk: whole files', (test) => {
-  test.after(() => rmSync(folder, { recursive: true, force: true }));
-
   test('a file is made with its folders and then replaced, and nothing else is left', async () => {
     const path = join(fresh(), 'a', 'b.txt');
     await writeDurably(path, 'one');
@@ -84,6 +82,8 @@ group('disk: whole files', (test) => {
 });
 
 group('disk: logs', (test) => {
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+
   test('concurrent appends keep their order and are all there', async () => {
     const path = join(fresh(), 'log');
     const log = openLog(path);

@@ -16,8 +16,6 @@ const all = async (history: AsyncIterable<Checkpoint>): Promise<Checkpoint[]> =>
 };
 
 group('state: a folder', (test) => {
-  test.after(() => at.remove());
-
   test('what ended is there before and after the checkpoint, in a file that reads as a list', async () => {
     const root = at.fresh();
     const store = openAt(root);
@@ -209,6 +207,8 @@ group('state: a folder', (test) => {
 });
 
 group('state: bad days', (test) => {
+  test.after(() => at.remove());
+
   const written = async (): Promise<{ root: string; file: string }> => {
     const root = at.fresh();
     const store = openAt(root);
