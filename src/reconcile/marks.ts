@@ -68,18 +68,22 @@ export function firstUnknown(value: Value): ResourceId | undefined {
 export const withSecrets = (spec: Fields, replace: (mark: SecretMark) => Value): Fields =>
   mapValue(spec, (value) => (isSecret(value) ? replace(value) : undefined)) as Fields;
 
-const rulesOfInterest = new WeakMap<FieldRule, boolean>();
-
-/** True where a rule or one below it speaks of references or secrets: most specs are passed on untouched. */
-function concerns(rule: FieldRule): boolean {
-  const known = rulesOfInterest.get(rule);
-  if (known !== undefined) return known;
-  rulesOfInterest.set(rule, false); // a rule that contains itself adds nothing new
-  const below = [...Object.values(rule.fields ?? {}), ...(rule.rest ? [rule.rest] : []), ...(rule.items ? [rule.items] : [])];
-  const answer = rule.ref !== undefined || rule.sensitive === true || below.some(concerns);
-  rulesOfInterest.set(rule, answer);
-  return answer;
+/** A question about a rule and everything below it, answered once: most specs are then passed on untouched. */
+function anywhere(holds: (rule: FieldRule) => boolean): (rule: FieldRule) => boolean {
+  const answers = new WeakMap<FieldRule, boolean>();
+  return function ask(rule) {
+    const known = answers.get(rule);
+    if (known !== undefined) return known;
+    answers.set(rule, false); // a rule that contains itself adds nothing new
+    const below = [...Object.values(rule.fields ?? {}), ...(rule.rest ? [rule.rest] : []), ...(rule.items ? [rule.items] : [])];
+    const answer = holds(rule) || below.some(ask);
+    answers.set(rule, answer);
+    return answer;
+  };
 }
+
+export const hasSensitive = anywhere((rule) => rule.sensitive === true);
+const concerns = anywhere((rule) => rule.ref !== undefined || rule.sensitive === true);
 
 /**
  * A live spec in the terms of the desired one: a handle of a resource that we know is a reference to it, any other stays a

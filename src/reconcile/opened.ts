@@ -3,6 +3,7 @@ import type { Emit } from '../core/event.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { SecretMark } from '../core/mark.ts';
+import type { FieldRule } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { AnyKind, AnyProvider, Call, Session } from '../providers/contract.ts';
 import type { Clock } from '../providers/transport/clock.ts';
@@ -12,6 +13,8 @@ import type { Limiter } from '../providers/transport/rate.ts';
 export interface Opened {
   readonly kind: AnyKind;
   readonly provider: AnyProvider;
+  /** The rule of the kind's schema, the same for every spec. */
+  readonly fixed: FieldRule;
   readonly facts: KindFacts;
   readonly normalize: (spec: Fields) => Fields;
 }
@@ -43,8 +46,10 @@ export type Link = LiveLink | { readonly fault: Diagnostic; readonly limits: Lim
 
 /** The only place that looks a secret up; every value it hands out is known to the redactor first. */
 export interface Secrets {
-  /** Throws Fault SECRET_MISSING. */
+  /** A generated one is made and stored now, if nobody has yet. Throws Fault SECRET_MISSING. */
   value(mark: SecretMark): Promise<string>;
+  /** Without making one: undefined for a generated secret that does not exist yet. */
+  peek(mark: SecretMark): Promise<string | undefined>;
   /** Undefined without a state key: then nobody can tell whether a secret changed. */
   fingerprint(value: string): string | undefined;
 }

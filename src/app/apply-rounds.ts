@@ -1,0 +1,115 @@
+import { Fault, Faults } from '../core/diagnostic.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Outcome } from '../reconcile/apply.ts';
+import { apply } from '../reconcile/apply.ts';
+import { planDigest } from '../planner/index.ts';
+import type { ApplyGrant, Engine } from './engine.ts';
+import type { Survey, SurveyContext } from './survey.ts';
+
+export interface RoundsOptions extends ApplyGrant {
+  readonly engine: Engine;
+  readonly context: SurveyContext;
+  readonly stopping: () => boolean;
+  readonly sandbox: boolean;
+}
+
+/** A second round may bring into being what could not be read before, and nothing else. */
+const ALLOWED: ReadonlySet<string> = new Set(['create', 'adopt', 'record']);
+const MOST_ROUNDS = 10;
+
+/**
+ * Applies a plan, then plans and applies what it deferred, round after round, until nothing is deferred any more. A later round
+ * that wants more than to create, adopt or leave alone ends there: nobody approved it.
+ */
+export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<Outcome> {
+  const { engine } = options;
+  refuseUnapproved(plan, options);
+  // Handles of what a saved plan refers to but does not touch are learned by looking, as when it was made.
+  let outcome = await applyOnce(plan, options.survey ?? (await engine.survey(options.desired)), options);
+  let deferred = plan.deferred;
+  for (let round = 2; deferred.length > 0 && outcome.failed + outcome.unknown === 0 && !outcome.interrupted; round += 1) {
+    if (round > MOST_ROUNDS) throw unreadable(deferred);
+    const only = new Set(deferred);
+    const surveyed = await engine.survey(options.desired);
+    const next = await engine.plan(surveyed, { only: [...deferred] });
+    const steps = next.steps.filter((step) => only.has(step.id));
+    if (steps.length < next.steps.length || steps.some((step) => !ALLOWED.has(step.verb))) throw asksAgain(next);
+    if (steps.length === 0 && next.deferred.length >= deferred.length) throw unreadable(next.deferred);
+    engine.run.emit({ type: 'round', number: round, steps: steps.length });
+    outcome = sum(outcome, await applyOnce(next, surveyed, options));
+    deferred = next.deferred;
+  }
+  return outcome;
+}
+
+async function applyOnce(plan: Plan, surveyed: Survey, { context, stopping, wait }: RoundsOptions): Promise<Outcome> {
+  return apply({
+    plan,
+    kinds: context.kinds,
+    links: context.links,
+    secrets: context.secrets,
+    store: context.store,
+    run: context.run,
+    handles: surveyed.look.handles,
+    unsettled: surveyed.unsettled,
+    stopping,
+    ...(wait ? { wait } : {}),
+  });
+}
+
+/** Exactly what was approved, by the same code, in the same place. */
+function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }: RoundsOptions): void {
+  if (grant !== plan.digest || planDigest(plan) !== plan.digest) throw notApproved('it is not the plan that was approved');
+  if (plan.environment !== engine.environment.name || plan.sandbox !== sandbox) {
+    throw notApproved(`it was made for the environment ${plan.environment}${plan.sandbox ? ' (sandbox)' : ''}`);
+  }
+  for (const [name, target] of Object.entries(plan.targets)) {
+    const version = context.versionOf(name);
+    if (version !== undefined && version !== target.version) {
+      throw notApproved(`its steps for ${name} were planned by version ${target.version} of its provider, and this is ${version}`);
+    }
+  }
+  // What the planner itself refuses has no step. What a system says to a step beforehand it would say again in the middle.
+  const written = new Set(plan.steps.map((step) => step.id));
+  const errors = plan.problems.filter(({ severity, resource }) => severity === 'error' && resource !== undefined && written.has(resource));
+  if (errors.length > 0) throw new Faults(errors);
+}
+
+const notApproved = (why: string): Fault =>
+  new Fault({
+    code: 'STALE_PLAN',
+    summary: `the plan is refused: ${why}`,
+    detail: 'A plan is applied exactly as it was approved or not at all. Nothing was written.',
+    hint: 'Plan again, look at it, and apply that.',
+  });
+
+const asksAgain = (next: Plan): Fault =>
+  new Fault({
+    code: 'ASKS_AGAIN',
+    summary: 'what could not be read before turned out to need more than was approved',
+    detail: `A later round may create, adopt or leave alone. This one wants ${[...new Set(next.steps.map((step) => step.verb))].join(', ')}. The first round is done and recorded; nothing more was written.`,
+    hint: 'Plan again and look at what is left.',
+  });
+
+const unreadable = (deferred: readonly string[]): Fault =>
+  new Fault({
+    code: 'STILL_DEFERRED',
+    summary: `${deferred.length} resources could not be read after all`,
+    detail: `They were to become readable by what this plan made: ${deferred.slice(0, 5).join(', ')}${deferred.length > 5 ? ', …' : ''}.`,
+    hint: 'Plan again; setpoint plan --why ID tells what stands in the way.',
+  });
+
+function sum(a: Outcome, b: Outcome): Outcome {
+  return {
+    done: a.done + b.done,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    unknown: a.unknown + b.unknown,
+    motion: a.motion + b.motion,
+    stale: a.stale + b.stale,
+    unready: a.unready + b.unready,
+    interrupted: a.interrupted || b.interrupted,
+    ends: new Map([...a.ends, ...b.ends]),
+    recorded: new Map([...a.recorded, ...b.recorded]),
+  };
+}

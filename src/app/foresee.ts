@@ -1,0 +1,74 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import { idParts } from '../core/id.ts';
+import type { Plan, Step } from '../core/plan.ts';
+import type { Desired } from '../manifests/desired.ts';
+import type { Finding, Work } from '../providers/contract.ts';
+import type { Links } from '../reconcile/links.ts';
+import { withReferences } from '../reconcile/marks.ts';
+import type { Kinds, Run } from '../reconcile/opened.ts';
+import { callOf } from '../reconcile/opened.ts';
+import type { Survey } from './survey.ts';
+
+/**
+ * Asks the systems that can tell what they would say to a plan's batches, before anybody approves it: a rule that only the
+ * whole datastore can judge fails here, at its line in the manifest, and not in the middle of an apply.
+ */
+export async function foresee(
+  plan: Plan,
+  { survey, kinds, links, run }: { readonly survey: Survey; readonly kinds: Kinds; readonly links: Links; readonly run: Run },
+): Promise<readonly Diagnostic[]> {
+  const batches = new Map<string, Step[]>();
+  for (const step of plan.steps) {
+    if (step.batch === undefined || kinds.of(step.id)?.kind.batch?.foresee === undefined) continue;
+    const place = `${idParts(step.id).target}\n${step.kind}\n${step.batch}`;
+    const batch = batches.get(place);
+    if (batch) batch.push(step);
+    else batches.set(place, [step]);
+  }
+  const found: Diagnostic[] = [];
+  for (const steps of batches.values()) {
+    const [first] = steps as [Step];
+    const link = await links.get(idParts(first.id).target);
+    const batch = kinds.of(first.id)?.kind.batch;
+    if ('fault' in link || !batch?.foresee) continue;
+    try {
+      const findings = await batch.foresee(
+        link.session.read,
+        steps.flatMap((step) => workOf(step, survey)),
+        callOf(run),
+      );
+      found.push(...findings.map((finding) => placed({ resource: first.id, ...finding }, survey.desired)));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      found.push({ ...error.diagnostic, severity: 'warning' });
+    }
+  }
+  return found;
+}
+
+function workOf(step: Step, { world, look }: Survey): readonly Work<object>[] {
+  if (step.verb !== 'create' && step.verb !== 'update' && step.verb !== 'adopt' && step.verb !== 'delete') return [];
+  const recorded = step.verb === 'delete' ? step.recorded : world.recorded.get(step.id);
+  const live = world.observed.get(step.id);
+  return [
+    {
+      id: step.id,
+      verb: step.verb === 'adopt' ? 'update' : step.verb,
+      intent: '',
+      want: withReferences(step.verb === 'delete' ? step.recorded.applied : step.want, look.handles.lookup),
+      differences: step.verb === 'update' || step.verb === 'adopt' ? step.differences : [],
+      ...(recorded ? { recorded } : {}),
+      ...(live?.seen === 'live' ? { live } : {}),
+    },
+  ];
+}
+
+/** A finding at its place in the manifest, where the resource is one of ours. */
+function placed(finding: Finding, desired: Desired): Diagnostic {
+  const located = finding.resource === undefined ? undefined : desired.locate(finding.resource as ResourceId, finding.pointer);
+  if (!located) return { ...finding, severity: finding.severity ?? 'error' };
+  const { source, ...at } = located;
+  return { ...finding, severity: finding.severity ?? 'error', at, source };
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, join, resolve } from 'node:path';
+import { Fault } from '../core/diagnostic.ts';
+import type { Emit, Event } from '../core/event.ts';
+import type { ResourceId } from '../core/id.ts';
+import { idParts } from '../core/id.ts';
+import type { Plan } from '../core/plan.ts';
+import { redactor } from '../core/redact.ts';
+import type { Fields } from '../core/value.ts';
+import { desired as readDesired } from '../manifests/desired.ts';
+import type { Desired } from '../manifests/desired.ts';
+import { withDotenv } from '../manifests/dotenv.ts';
+import { environmentOf, loadProject } from '../manifests/project.ts';
+import { makeSecret, resolveSecret } from '../manifests/secrets.ts';
+import { projectFiles } from '../manifests/sources.ts';
+import type { TargetManifest } from '../manifests/targets.ts';
+import type { PlanOptions } from '../planner/index.ts';
+import { plan as computePlan } from '../planner/index.ts';
+import type { TargetSpec } from '../providers/contract.ts';
+import { registry } from '../providers/registry.ts';
+import { systemClock } from '../providers/transport/clock.ts';
+import type { LinkOptions, Links } from '../reconcile/links.ts';
+import { openLinks } from '../reconcile/links.ts';
+import { secretsOf, withSecrets } from '../reconcile/marks.ts';
+import type { Limits, Run, Secrets } from '../reconcile/opened.ts';
+import { applyRounds } from './apply-rounds.ts';
+import type { Engine, EngineOptions, PlanChoice } from './engine.ts';
+import { foresee } from './foresee.ts';
+import { openKinds } from './kinds.ts';
+import { openSandboxes } from './sandboxes.ts';
+import { openSecrets } from './secrets.ts';
+import { select } from './select.ts';
+import { commitOf, openStore } from './store.ts';
+import type { Survey, SurveyContext } from './survey.ts';
+import { survey } from './survey.ts';
+import { storyOf } from './why.ts';
+
+const LIMITS: Limits = { parallel: 8, timeoutMs: 60_000 };
+
+/** Puts a project's engine together. Throws Faults for a `setpoint.yaml` that is wrong; touches no target yet. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { surroundings, sandbox } = options;
+  const clock = options.clock ?? systemClock;
+  const providers = options.providers ?? registry;
+  const project = await loadProject(resolve(surroundings.cwd, options.directory ?? '.'));
+  const environment = environmentOf(project, options.environment);
+  const home = options.home ?? project.dir;
+  const env = withDotenv(surroundings.env, home);
+  const files = projectFiles(project.dir);
+  const store = await openStore({ project, home, environment, sandbox, surroundings, clock });
+  const commit = options.commit ?? (await commitOf(project, surroundings));
+
+  const redact = redactor();
+  const listen = (event: Event): void => options.emit(redact.value(event));
+  const emit: Emit = (event) => listen({ at: new Date(clock.now()).toISOString(), ...event } as Event);
+  const run: Run = {
+    id: runId(clock.now()),
+    emit,
+    random: options.random ?? Math.random,
+    now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    signal: options.signal,
+    ...(commit === undefined ? {} : { commit }),
+  };
+  const around = { dir: home, env, dice: (count: number) => randomBytes(count) };
+  const key = env.SETPOINT_STATE_KEY;
+  const secrets = openSecrets({
+    peek: (source) => resolveSecret(source, around),
+    make: (source) => makeSecret(source, around),
+    redactor: redact,
+    ...(key ? { key } : {}),
+  });
+  const sandboxes = openSandboxes({ home, environment, enabled: sandbox });
+
+  let current: { readonly desired: Desired; readonly context: SurveyContext } | undefined;
+  let links: Links | undefined;
+
+  /** What a desired world needs around it: its kinds opened, its targets linked. */
+  const contextOf = async (desired: Desired): Promise<SurveyContext> => {
+    if (current?.desired === desired) return current.context;
+    await links?.close();
+    const kinds = openKinds({ providers, targets: desired.targets, files });
+    await kinds.need(desired.resources.keys());
+    const recorded = await Promise.all((await store.targets()).map((target) => store.load(target)));
+    await kinds.need(recorded.flatMap(({ records }) => [...records.keys()]));
+    const targets = new Map<string, LinkOptions>();
+    for (const manifest of desired.targets.values()) {
+      const provider = await kinds.provider(manifest.provider);
+      if (!provider) throw new Error(`the target ${manifest.name} has a provider that does not exist: ${manifest.provider}`);
+      targets.set(manifest.name, {
+        provider,
+        limits: { ...LIMITS, ...manifest.limits },
+        spec: async () => targetSpec(manifest, { dir: home, secrets, address: await sandboxes.address(manifest, provider) }),
+      });
+    }
+    links = openLinks(targets, run);
+    const context: SurveyContext = {
+      kinds,
+      links,
+      secrets,
+      store,
+      run,
+      versionOf: (target) => targets.get(target)?.provider.version,
+      prune: options.prune ?? options.given === undefined,
+      ...(options.targets ? { targets: new Set(options.targets.map((name) => targetNamed(name, desired))) } : {}),
+    };
+    current = { desired, context };
+    return context;
+  };
+
+  const optionsOf = ({ world }: Survey, choice: PlanChoice): PlanOptions => {
+    const only = selected(choice.only, options.targets, world);
+    const { adopt } = choice;
+    return {
+      environment: environment.name,
+      sandbox,
+      ...(commit === undefined ? {} : { commit }),
+      ...(only ? { only } : {}),
+      ...(adopt === undefined ? {} : { adopt: typeof adopt === 'boolean' ? adopt : select(adopt, world) }),
+      ...(choice.destroy ? { destroy: true } : {}),
+      ...(environment.deletionBudget === undefined ? {} : { deletionLimit: environment.deletionBudget }),
+    };
+  };
+  const planOf = async (surveyed: Survey, choice: PlanChoice = {}): Promise<Plan> => {
+    const { kinds, links: open } = await contextOf(surveyed.desired);
+    const computed = computePlan(surveyed.world, optionsOf(surveyed, choice));
+    const findings = await foresee(computed, { survey: surveyed, kinds, links: open, run });
+    const problems = [...surveyed.damage, ...computed.problems, ...findings];
+    return redact.value(problems.length === 0 ? computed : { ...computed, problems });
+  };
+
+  const engine: Engine = {
+    project,
+    home,
+    environment,
+    store,
+    run,
+    ...(commit === undefined ? {} : { commit }),
+    desired: () => readDesired({ project, environment, providers, ...(options.given ? { given: options.given } : {}) }),
+    survey: async (desired, surveyOptions) => survey(desired, await contextOf(desired), surveyOptions),
+    plan: planOf,
+    why: (selector, surveyed, choice = {}) => redact.value(storyOf(selector, surveyed, optionsOf(surveyed, choice))),
+    apply: (plan, granted) =>
+      contextOf(granted.desired).then((context) => applyRounds(plan, { ...granted, engine, context, stopping: options.stopping, sandbox })),
+    context: contextOf,
+    async close() {
+      await links?.close();
+      await sandboxes.close();
+      await store.close();
+    },
+  };
+  return engine;
+}
+
+/** `-t` names targets that there are: a typing error must not plan nothing in silence. */
+function targetNamed(name: string, desired: Desired): string {
+  if (desired.targets.has(name)) return name;
+  throw new Fault({
+    code: 'TARGET_UNKNOWN',
+    summary: `there is no target called "${name}"`,
+    detail: `This environment has ${[...desired.targets.keys()].join(', ') || 'none'}.`,
+  });
+}
+
+function selected(
+  only: readonly string[] | undefined,
+  targets: readonly string[] | undefined,
+  world: Survey['world'],
+): ReadonlySet<ResourceId> | undefined {
+  if (only === undefined && targets === undefined) return undefined;
+  const chosen = only === undefined ? new Set([...world.resources.keys(), ...world.recorded.keys()]) : select(only, world);
+  return targets === undefined ? chosen : new Set([...chosen].filter((id) => targets.includes(idParts(id).target)));
+}
+
+/** Folders become absolute, secrets are looked up: what a provider connects with. */
+async function targetSpec(
+  { name, provider, address: written, options }: TargetManifest,
+  { dir, secrets, address }: { readonly dir: string; readonly secrets: Secrets; readonly address: string | undefined },
+): Promise<TargetSpec> {
+  const values = new Map<Fields, string>();
+  for (const mark of secretsOf(options)) values.set(mark, await secrets.value(mark));
+  const place = address ?? written;
+  const isFolder = !/^[a-z][a-z0-9+.-]*:/i.test(place) && !isAbsolute(place);
+  return {
+    name,
+    provider,
+    address: isFolder ? join(dir, place) : place,
+    options: withSecrets(options, (mark) => values.get(mark) as string),
+  };
+}
+
+/** `20261122-023107-9f3a`: sorts by time, and two that start in one second differ. */
+const runId = (now: number): string =>
+  `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`;

@@ -1,0 +1,53 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Fault } from '../core/diagnostic.ts';
+import type { Plan } from '../core/plan.ts';
+import { canonical, isFields } from '../core/value.ts';
+import { writeDurably } from '../disk/index.ts';
+import { planDigest } from '../planner/index.ts';
+
+/** Below the project's folder: the plans of the last runs, named by the first letters of their digests. */
+export const PLANS = '.setpoint/plans';
+const KEPT = 50;
+
+/** Keeps a plan so that exactly it can be applied; the path is relative to the project. */
+export async function keepPlan(plan: Plan, dir: string): Promise<string> {
+  const path = `${PLANS}/${plan.digest.slice(0, 6)}`;
+  await savePlan(plan, join(dir, path));
+  const folder = join(dir, PLANS);
+  const names = readdirSync(folder).map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }));
+  for (const { name } of names.sort((a, b) => b.at - a.at).slice(KEPT)) rmSync(join(folder, name));
+  return path;
+}
+
+/** Throws Fault DISK_FULL or NOT_WRITABLE. */
+export async function savePlan(plan: Plan, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  await writeDurably(path, `${canonical(plan)}\n`);
+}
+
+/** Throws Fault PLAN_UNREADABLE for a file that is no plan, is of another format, or was changed after it was made. */
+export function readPlan(path: string): Plan {
+  let plan: unknown;
+  try {
+    plan = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw unreadable(
+      path,
+      error instanceof SyntaxError ? 'it is not JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+  if (!isFields(plan as Plan & Record<string, never>)) throw unreadable(path, 'it is no plan');
+  const { format, digest } = plan as Plan;
+  if (format !== 1) throw unreadable(path, `its format is ${JSON.stringify(format)}, and this release reads 1`);
+  if (planDigest(plan as Plan) !== digest) throw unreadable(path, 'it was changed after it was made');
+  return plan as Plan;
+}
+
+const unreadable = (path: string, why: string): Fault =>
+  new Fault({
+    code: 'PLAN_UNREADABLE',
+    summary: `${path}: ${why}`,
+    detail: 'A plan is applied exactly as it was approved or not at all.',
+    hint: 'Make it again with setpoint plan -o FILE.',
+  });

@@ -1,0 +1,184 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault, Faults } from '../core/diagnostic.ts';
+import type { ResourceId } from '../core/id.ts';
+import { idParts } from '../core/id.ts';
+import type { Evidence, PlanTarget } from '../core/plan.ts';
+import type { Observed, Recorded } from '../core/resource.ts';
+import type { Desired } from '../manifests/desired.ts';
+import type { World } from '../planner/world.ts';
+import { intentsOf } from '../reconcile/abandoned.ts';
+import type { Resolved } from '../reconcile/intents.ts';
+import { recordsAfter, resolveIntents, subjectOfIntent } from '../reconcile/intents.ts';
+import type { Links } from '../reconcile/links.ts';
+import type { Look } from '../reconcile/observe.ts';
+import { look } from '../reconcile/observe.ts';
+import type { Run, Secrets } from '../reconcile/opened.ts';
+import { subjectsOf } from '../reconcile/subject.ts';
+import type { Intent, Store, TargetState } from '../state/store.ts';
+import type { OpenKinds } from './kinds.ts';
+import { withFingerprints } from './secrets.ts';
+import { upgraded } from './upgrade.ts';
+
+export interface SurveyOptions {
+  /** Only these ids, and what is needed to look at them; everything else counts as not observed. */
+  readonly only?: ReadonlySet<ResourceId>;
+  /** Live objects that nobody wrote down are wanted, too. */
+  readonly strangers?: boolean;
+}
+
+/** What is wanted, what is recorded and what is there, at one moment: all that a plan is computed from. */
+export interface Survey {
+  readonly desired: Desired;
+  readonly world: World;
+  readonly look: Look;
+  /** Targets with calls of an earlier run that nobody knows the end of. */
+  readonly unsettled: readonly string[];
+  readonly resolved: readonly Resolved[];
+  /** Damaged or too new state files: what is recorded in them is not known. */
+  readonly damage: readonly Diagnostic[];
+}
+
+export interface SurveyContext {
+  readonly kinds: OpenKinds;
+  readonly links: Links;
+  readonly secrets: Secrets;
+  readonly store: Store;
+  readonly run: Run;
+  /** These manifests are all there are: what is recorded and not among them is to go. */
+  readonly prune: boolean;
+  /** Version of the provider behind a target; undefined for a target that is not there. */
+  readonly versionOf: (target: string) => string | undefined;
+  /** Targets that may be looked at; undefined: all. */
+  readonly targets?: ReadonlySet<string>;
+}
+
+/** Reads state and live systems, without a lease and without a write. */
+export async function survey(desired: Desired, context: SurveyContext, options: SurveyOptions = {}): Promise<Survey> {
+  const wrong = desired.diagnostics.filter(({ severity }) => severity === 'error');
+  if (wrong.length > 0) throw new Faults(desired.diagnostics);
+  const { kinds, links, secrets, store, run } = context;
+  const resources = await withFingerprints(desired.resources, { kinds, secrets });
+  const states = await loadStates(desired, store);
+  const damaged = new Map([...states].flatMap(([name, { damage }]) => (damage[0] ? [[name, damage[0]] as const] : [])));
+
+  const recordedAll = new Map<ResourceId, Recorded>();
+  const intents: Intent[] = [];
+  const unsettled: string[] = [];
+  for (const [target, state] of states) {
+    const records = upgraded(state.records, kinds);
+    for (const [id, record] of records) recordedAll.set(id, record);
+    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
+    if (state.open.length + dead.length > 0) unsettled.push(target);
+    intents.push(...state.open, ...dead);
+  }
+
+  const readable = (id: ResourceId): boolean => {
+    const { target } = idParts(id);
+    return !damaged.has(target) && desired.targets.has(target) && (context.targets?.has(target) ?? true) && (options.only?.has(id) ?? true);
+  };
+  await refuseOtherInstances([...new Set([...resources.keys(), ...recordedAll.keys()].filter(readable).map((id) => idParts(id).target))], {
+    links,
+    states,
+  });
+  const known = subjectsOf(resources, recordedAll).filter(({ id }) => readable(id) && kinds.of(id) !== undefined);
+  const ids = new Set(known.map(({ id }) => id));
+  const lost = intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => subjectOfIntent(intent, recordedAll));
+  const seen = await look([...known, ...lost], { kinds, links, secrets, run, strangers: options.strangers ?? false });
+  const resolved = resolveIntents(intents, seen.observed, kinds);
+  const recorded = recordsAfter(recordedAll, resolved);
+
+  const world: World = {
+    resources,
+    recorded,
+    observed: withUnreadable({ seen, recorded, desired, damaged }),
+    facts: (id) => kinds.of(id)?.facts,
+    targets: await describeTargets(desired, { links, used: new Set([...ids].map((id) => idParts(id).target)) }),
+    evidence: evidenceOf(recorded, { desired, run, prune: context.prune }),
+    complete: (id) => seen.complete.has(id),
+    now: new Date(run.now()).toISOString(),
+  };
+  return { desired, world, look: seen, unsettled, resolved, damage: [...states.values()].flatMap(({ damage }) => damage) };
+}
+
+async function loadStates(desired: Desired, store: Store): Promise<ReadonlyMap<string, TargetState>> {
+  const names = [...new Set([...desired.targets.keys(), ...(await store.targets())])].sort();
+  const states = new Map<string, TargetState>();
+  for (const name of names) states.set(name, await store.load(name));
+  return states;
+}
+
+/** Another fabric behind the same address would look like one where everything has vanished. */
+async function refuseOtherInstances(
+  targets: readonly string[],
+  { links, states }: { readonly links: Links; readonly states: ReadonlyMap<string, TargetState> },
+): Promise<void> {
+  const all = await Promise.all(targets.map(async (name) => ({ name, link: await links.get(name) })));
+  for (const { name, link } of all) {
+    const bound = states.get(name)?.instance;
+    if ('fault' in link || bound === undefined || bound === link.instance) continue;
+    throw new Fault({
+      code: 'INSTANCE_CHANGED',
+      summary: `${name} is another system than the one its state belongs to`,
+      detail: `The state was written for ${bound}, and ${link.instance} answers now. Comparing the two would plan to make everything again. Nothing was read or written.`,
+      hint: `Correct the address of ${name}; or, if the system really was replaced: setpoint state rebind ${name}.`,
+    });
+  }
+}
+
+/** Resources of targets that have no Target any more, or whose state is damaged, are unknown with that as the reason. */
+function withUnreadable({
+  seen,
+  recorded,
+  desired,
+  damaged,
+}: {
+  readonly seen: Look;
+  readonly recorded: ReadonlyMap<ResourceId, Recorded>;
+  readonly desired: Desired;
+  readonly damaged: ReadonlyMap<string, Diagnostic>;
+}): ReadonlyMap<ResourceId, Observed> {
+  const observed = new Map(seen.observed);
+  for (const id of [...recorded.keys(), ...desired.resources.keys()]) {
+    if (observed.has(id)) continue;
+    const { target } = idParts(id);
+    const fault = damaged.get(target) ?? (desired.targets.has(target) ? undefined : noTarget(target));
+    if (fault) observed.set(id, { seen: 'unknown', fault });
+  }
+  return observed;
+}
+
+const noTarget = (target: string): Diagnostic => ({
+  code: 'TARGET_GONE',
+  severity: 'error',
+  summary: `there is no Target called ${target} any more`,
+  detail: 'What was made on it is still recorded, and without its address it can be neither looked at nor removed.',
+  hint: `Bring the Target back to remove what is on it, or forget the records: setpoint state forget ${target}/…`,
+});
+
+async function describeTargets(
+  desired: Desired,
+  { links, used }: { readonly links: Links; readonly used: ReadonlySet<string> },
+): Promise<Readonly<Record<string, PlanTarget>>> {
+  const described: Record<string, PlanTarget> = {};
+  for (const name of [...desired.targets.keys()].sort()) {
+    if (!used.has(name)) continue;
+    const link = await links.get(name);
+    const { name: provider, version } = link.provider;
+    described[name] = { provider, version, ...('fault' in link ? { fault: link.fault } : { instance: link.instance }) };
+  }
+  return described;
+}
+
+/** A recorded resource may go when every source of manifests was rendered whole and none of them has it any more. */
+function evidenceOf(
+  recorded: ReadonlyMap<ResourceId, Recorded>,
+  { desired, run, prune }: { readonly desired: Desired; readonly run: Run; readonly prune: boolean },
+): ReadonlyMap<ResourceId, Evidence> {
+  const evidence = new Map<ResourceId, Evidence>();
+  const source = desired.sources.map((one) => one.source).join(', ');
+  if (!prune || desired.sources.some(({ complete }) => !complete)) return evidence;
+  for (const id of recorded.keys()) {
+    if (!desired.resources.has(id)) evidence.set(id, { id, source, ...(run.commit === undefined ? {} : { commit: run.commit }) });
+  }
+  return evidence;
+}

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { readPlan } from '../../app/saved-plan.ts';
+import { applyShown, askAndApply } from '../applying.ts';
+import type { Action } from '../frame.ts';
+import { choiceOf, makePlan } from '../planning.ts';
+import { progress } from '../print.ts';
+
+/** `setpoint apply [PLAN]`: a saved plan is its own approval; without one, plans now and asks. */
+export const action: Action = async (context) => {
+  const [saved] = context.words;
+  const shown = progress(context);
+  if (saved === undefined) return askAndApply(context, await makePlan(context, choiceOf(context), shown.emit), shown);
+  const plan = readPlan(resolve(context.terminal.cwd, saved));
+  const engine = await context.engine({ emit: shown.emit });
+  return applyShown(context, { engine, desired: await engine.desired(), plan }, shown);
+};

@@ -1,0 +1,43 @@
+import { allKinds } from '../../app/all-kinds.ts';
+import { Fault, nearest } from '../../core/diagnostic.ts';
+import { EXIT } from '../exit.ts';
+import type { Action } from '../frame.ts';
+import { styleOf } from '../print.ts';
+import { fieldAt, renderExplain, table } from '../render/index.ts';
+
+/** `setpoint explain [group/Kind[.field…]]`. */
+export const action: Action = async (context) => {
+  const { terminal, words } = context;
+  const style = styleOf(context);
+  const kinds = await allKinds();
+  const [word] = words;
+  if (word === undefined) {
+    const rows = kinds.map((kind) => [kind.kind, String(kind.schema().description ?? '').split(/(?<=\.)\s/)[0] ?? '']);
+    terminal.out(table({ columns: ['kind', 'what it describes'], rows, style }));
+    return EXIT.ok;
+  }
+  const [name = '', ...path] = word.split('.');
+  const kind = kinds.find((one) => one.kind === name) ?? kinds.find((one) => one.kind.endsWith(`/${name}`));
+  if (!kind)
+    throw unknown(
+      `there is no kind called "${name}"`,
+      name,
+      kinds.map((one) => one.kind),
+    );
+  const root = kind.schema();
+  const found = fieldAt(root, path);
+  if ('unknown' in found) throw unknown(`${kind.kind} has no field called "${found.unknown}"`, found.unknown, found.known);
+  if (context.globals.format === 'json') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
+  else terminal.out(renderExplain({ kind: kind.kind, root, field: found.field, style }));
+  return EXIT.ok;
+};
+
+function unknown(summary: string, word: string, known: readonly string[]): Fault {
+  const near = nearest(word, known);
+  return new Fault({
+    code: 'NOTHING_EXPLAINED',
+    summary,
+    detail: `There is ${known.join(', ') || 'nothing below it'}.`,
+    ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),
+  });
+}

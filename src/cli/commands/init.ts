@@ -1,0 +1,15 @@
+import { resolve } from 'node:path';
+import { initProject } from '../../app/init-project.ts';
+import { EXIT } from '../exit.ts';
+import type { Action } from '../frame.ts';
+
+/** `setpoint init [FOLDER]`: a project that plans and applies at once. Overwrites nothing. */
+export const action: Action = async ({ words, terminal }) => {
+  const dir = resolve(terminal.cwd, words[0] ?? '.');
+  const { written, state } = await initProject(dir, terminal);
+  for (const file of written) terminal.out(`wrote  ${file}\n`);
+  terminal.out(
+    `\nState is kept ${state === 'git' ? 'in git, on the ref setpoint/state' : 'in .setpoint/state'}. Next:\n\n  setpoint plan     shows what would happen\n  setpoint apply    does it, after asking\n`,
+  );
+  return EXIT.ok;
+};

@@ -1,0 +1,115 @@
+import { Fault } from '../../core/diagnostic.ts';
+import type { ResourceId } from '../../core/id.ts';
+import { idParts, resourceId, shortId } from '../../core/id.ts';
+import type { Recorded } from '../../core/resource.ts';
+import { openRecords } from '../../app/records.ts';
+import { selectOne } from '../../app/select.ts';
+import { EXIT } from '../exit.ts';
+import type { Action, Context } from '../frame.ts';
+import { styleOf } from '../print.ts';
+import { table } from '../render/index.ts';
+
+type Verb = (context: Context, names: readonly string[]) => Promise<number>;
+
+/** `setpoint state VERB`: what is recorded, and the few ways in which a person may change it. No target is written to. */
+export const action: Action = async (context) => {
+  const [verb = '', ...names] = context.words;
+  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
+  if (!run) {
+    context.terminal.err(`setpoint state knows ${Object.keys(VERBS).join(', ')}, not "${verb}".\n`);
+    return EXIT.manifests;
+  }
+  return run(context, names);
+};
+
+const ls: Verb = async (context) => {
+  const { terminal, globals } = context;
+  const records = [...(await openRecords(await context.engine())).all().values()];
+  if (globals.format === 'json' || globals.format === 'ndjson') {
+    for (const record of records) terminal.out(`${JSON.stringify(record)}\n`);
+    return EXIT.ok;
+  }
+  if (records.length === 0) terminal.out('Nothing is recorded.\n');
+  else {
+    const rows = records.map(({ id, handle, by }) => [id, handle, by.at.slice(0, 16).replace('T', ' '), by.run]);
+    terminal.out(table({ columns: ['resource', 'live handle', 'written', 'run'], rows, style: styleOf(context) }));
+  }
+  return EXIT.ok;
+};
+
+const show: Verb = async (context, names) => {
+  const records = await openRecords(await context.engine());
+  for (const name of needed(names, 'the resource to show')) {
+    context.terminal.out(`${JSON.stringify(records.all().get(selectOne(name, [...records.all().keys()])), undefined, 2)}\n`);
+  }
+  return EXIT.ok;
+};
+
+const mv: Verb = async (context, names) => {
+  const [from = '', to = ''] = needed(names, 'the old id and the new one', 2);
+  const records = await openRecords(await context.engine());
+  const old = selectOne(from, [...records.all().keys()]);
+  const id = newId(old, to);
+  if (records.all().has(id)) throw taken(id);
+  const record = records.all().get(old) as Recorded;
+  await records.write(
+    idParts(old).target,
+    [
+      { id: old, outcome: 'done', recorded: null },
+      { id, outcome: 'done', recorded: { ...record, id } },
+    ],
+    `moved ${shortId(old)} to ${shortId(id)}`,
+  );
+  context.terminal.out(`${shortId(old)} is recorded as ${shortId(id)} from now on.\n`);
+  return EXIT.ok;
+};
+
+const forget: Verb = async (context, names) => {
+  const records = await openRecords(await context.engine());
+  const ids = needed(names, 'the resources to forget').map((name) => selectOne(name, [...records.all().keys()]));
+  for (const id of ids) {
+    await records.write(idParts(id).target, [{ id, outcome: 'done', recorded: null }], `forgot ${shortId(id)}`);
+    context.terminal.out(`${shortId(id)} is forgotten. What stands on the target is left alone.\n`);
+  }
+  return EXIT.ok;
+};
+
+const rebind: Verb = async (context, names) => {
+  const engine = await context.engine();
+  const records = await openRecords(engine);
+  for (const target of needed(names, 'the target to rebind')) {
+    const instance = await records.rebind(target);
+    context.terminal.out(`The state of ${target} belongs to ${instance} from now on. Look at a plan before you apply one.\n`);
+  }
+  return EXIT.ok;
+};
+
+const VERBS = { ls, show, mv, forget, rebind };
+
+function needed(names: readonly string[], what: string, count = 1): readonly string[] {
+  if (names.length >= count) return names;
+  throw new Fault({ code: 'WORDS_MISSING', summary: `say ${what}`, hint: 'setpoint help state shows how.' });
+}
+
+/** A whole id, or a new name in the place of the old one. */
+function newId(old: ResourceId, to: string): ResourceId {
+  const { target, kind } = idParts(old);
+  const parts = to.split('/');
+  if (parts.length === 1) return resourceId({ target, kind, name: to });
+  const id = parts.length === 3 ? `${target}/${to}` : to;
+  const wanted = parts.length === 3 || parts.length === 4 ? idParts(id) : undefined;
+  if (wanted?.target === target && wanted.kind === kind) return id;
+  throw new Fault({
+    code: 'ID_INVALID',
+    summary: `${old} cannot become ${to}`,
+    detail: 'A record belongs to its target and kind: the live object does not move.',
+    hint: 'Write a new name.',
+  });
+}
+
+const taken = (id: ResourceId): Fault =>
+  new Fault({
+    code: 'ID_TAKEN',
+    summary: `${id} is recorded already`,
+    detail: 'Two live objects cannot be one resource. Nothing was changed.',
+  });

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path';
+import type { Engine, EngineOptions } from '../app/engine.ts';
+import type { Surroundings } from '../app/surroundings.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault, Faults } from '../core/diagnostic.ts';
+import { EXIT, exitOf } from './exit.ts';
+
+/** The options that every command takes. */
+export interface Globals {
+  readonly directory?: string;
+  readonly environment?: string;
+  readonly target?: readonly string[];
+  readonly file?: readonly string[];
+  readonly sandbox?: boolean;
+  readonly format: 'text' | 'json' | 'ndjson' | 'markdown';
+  readonly color: boolean;
+  readonly yes?: boolean;
+}
+
+/** Where a command reads and writes. */
+export interface Terminal extends Surroundings {
+  out(text: string): void;
+  err(text: string): void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  input(): Promise<Uint8Array>;
+  /** Undefined where nobody can answer. */
+  ask(question: string): Promise<string | undefined>;
+  /** Returns what takes the listener off again. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+/** What a command's code gets. */
+export interface Context {
+  readonly globals: Globals;
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly terminal: Terminal;
+  /** Opens the project; closed by the frame when the command ends. */
+  engine(options?: Partial<EngineOptions>): Promise<Engine>;
+  /** Closes one before the command ends: a loop opens many. */
+  close(engine: Engine): Promise<void>;
+  /** True after the first interrupt. */
+  readonly stopping: () => boolean;
+  /** From here on there are steps that must be let end: the first interrupt only begins nothing new, the second aborts. */
+  graceful(): void;
+  /** What an interrupt does instead, for a command that runs until it is interrupted. */
+  onStop(listener: () => void): void;
+}
+
+/** Resolves with the exit code. */
+export type Action = (context: Context) => Promise<number>;
+
+export interface FrameOptions {
+  readonly action: Action;
+  readonly globals: Globals;
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Runs a command: while steps run, the first interrupt lets them end and the second aborts them; expected failures
+ * are drawn as diagnostics, anything else is a bug and says so.
+ */
+export async function frame({ action, globals, words, options, terminal }: FrameOptions): Promise<number> {
+  const abort = new AbortController();
+  let interrupts = 0;
+  let isGraceful = false;
+  const stops: (() => void)[] = [];
+  const stopListening = terminal.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts === 1 && isGraceful) terminal.err('\nStopping: running steps end and are recorded. Once more aborts them.\n');
+    else if (interrupts === 1 && stops.length > 0) for (const stop of stops) stop();
+    else abort.abort();
+  });
+  const opened = new Set<Engine>();
+  const context: Context = {
+    globals,
+    words,
+    options,
+    terminal,
+    stopping: () => interrupts > 0,
+    graceful: () => {
+      isGraceful = true;
+    },
+    onStop: (listener) => stops.push(listener),
+    async close(engine) {
+      opened.delete(engine);
+      await engine.close();
+    },
+    async engine(extra = {}) {
+      const { openEngine } = await import('../app/open-engine.ts');
+      const engine = await openEngine({
+        surroundings: terminal,
+        ...(globals.directory === undefined ? {} : { directory: globals.directory }),
+        ...(globals.environment === undefined ? {} : { environment: globals.environment }),
+        ...(globals.target === undefined ? {} : { targets: globals.target }),
+        ...(globals.file === undefined ? {} : { given: await givenFrom(globals.file, terminal) }),
+        sandbox: globals.sandbox ?? false,
+        emit: (): void => undefined,
+        stopping: () => interrupts > 0,
+        signal: abort.signal,
+        ...extra,
+      });
+      opened.add(engine);
+      return engine;
+    },
+  };
+  try {
+    return await action(context);
+  } catch (error) {
+    return await report(error, { globals, terminal });
+  } finally {
+    stopListening();
+    await Promise.all([...opened].map((engine) => engine.close()));
+  }
+}
+
+async function givenFrom(files: readonly string[], terminal: Terminal): Promise<NonNullable<EngineOptions['given']>> {
+  return Promise.all(
+    files.map(async (path) =>
+      path === '-' ? { file: '(standard input)', text: await terminal.input() } : { path: resolve(terminal.cwd, path) },
+    ),
+  );
+}
+
+async function report(error: unknown, { globals, terminal }: Pick<FrameOptions, 'globals' | 'terminal'>): Promise<number> {
+  const diagnostics = diagnosticsOf(error);
+  if (diagnostics) {
+    const { printDiagnostics } = await import('./print.ts');
+    printDiagnostics(diagnostics, { globals, terminal });
+    return error instanceof Faults ? EXIT.manifests : exitOf((error as Fault).code);
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`\nThis is a bug in setpoint, not in your manifests. What ran is recorded; nothing else was begun.\n\n${text}\n`);
+  return EXIT.bug;
+}
+
+const diagnosticsOf = (error: unknown): readonly Diagnostic[] | undefined =>
+  error instanceof Faults ? error.diagnostics : error instanceof Fault ? [error.diagnostic] : undefined;

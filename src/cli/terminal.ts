@@ -1,0 +1,42 @@
+import { surroundings } from '../app/surroundings.ts';
+import type { Terminal } from './frame.ts';
+
+/** The process as a command sees it. */
+export function processTerminal(): Terminal {
+  // A reader that has seen enough (`| head`) closes the pipe: that ends the command quietly.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    ...surroundings(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+    columns: process.stdout.columns ?? 80,
+    rows: process.stdout.rows ?? 24,
+    async input() {
+      const parts: Buffer[] = [];
+      for await (const part of process.stdin) parts.push(part as Buffer);
+      return Buffer.concat(parts);
+    },
+    async ask(question) {
+      if (!process.stdin.isTTY) return undefined;
+      const { createInterface } = await import('node:readline/promises');
+      const reader = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await reader.question(question);
+      } finally {
+        reader.close();
+      }
+    },
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      process.on('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+  };
+}
