@@ -9,8 +9,8 @@ import type { Registration } from './owners.ts';
 /**
  * `commits/<generation>.json`: all that a commit writes, in one file that is made exclusively. Making it *is* the commit:
  * of two that were computed from one generation, one exists and the other does not. Bringing the documents and the log up to it
- * is catching up, which anybody may do, twice or half, until the next commit. Readers lay the newest one over the documents
- * and so never see a part of it.
+ * is catching up, which anybody may do, twice or half, until the next commit. Readers lay the newest one over the documents that
+ * are behind it, and so never see a part of it.
  */
 export interface Commit {
   readonly entry: Entry;
@@ -116,10 +116,13 @@ export async function readSnapshot(files: Layout): Promise<Snapshot> {
 function overlaid(documents: ReadonlyMap<string, Document>, head: Commit | undefined, store: Stored): ReadonlyMap<string, Document> {
   const writes = head?.writes[store];
   if (!head || !writes) return documents;
+  const { generation } = head.entry;
   const out = new Map(documents);
   for (const [owner, data] of Object.entries(writes)) {
+    // A document that is up to the commit is what counts: a hand may have changed it since.
+    if ((documents.get(owner)?.generation ?? -1) >= generation) continue;
     if (data === null) out.delete(owner);
-    else out.set(owner, { generation: head.entry.generation, data });
+    else out.set(owner, { generation, data });
   }
   return out;
 }
