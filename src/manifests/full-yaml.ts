@@ -24,6 +24,10 @@ export function readFull(origin: Origin, limits: Limits): Outcome {
   const walk = new Walk(limits, place);
   const value = walk.value(document.contents, '', 1);
   if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') walk.refuse(NOT_1_2, 0, 1);
+  if (walk.diagnostics.length === 0) {
+    for (const { code, pos } of document.warnings)
+      if (code === 'TAG_RESOLVE_FAILED' || code === 'BAD_COLLECTION_TYPE') walk.refuse(NOT_OF_TAG, ...pos);
+  }
   if (walk.diagnostics.length > 0) return { diagnostics: walk.diagnostics };
   return { value, lexical: walk.lexical ?? NOTHING_LEXICAL, content: contentOffset(document) };
 }
@@ -32,6 +36,12 @@ const NOT_1_2 = {
   code: 'YAML_DIRECTIVE',
   summary: 'only YAML 1.2 is read',
   detail: 'A %YAML directive asks for another version, in which the same text has other values (yes, 010, 1:30). Remove the directive.',
+} as const;
+
+const NOT_OF_TAG = {
+  code: 'YAML_TAG',
+  summary: 'the value is not what its tag says',
+  detail: 'A tag such as !!int must stand before a value of that sort. Remove the tag or correct the value.',
 } as const;
 
 /** The offset of the first character of content; an empty document has it where the marker ends. */

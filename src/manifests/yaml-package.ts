@@ -22,7 +22,14 @@ export type Composed = { readonly document: Yaml.Document.Parsed } | { readonly 
 export function composeDocument(text: string, limits: Limits): Composed {
   const yaml = yamlPackage();
   const parser = new yaml.Parser();
-  const composer = new yaml.Composer({ version: '1.2', schema: 'core', stringKeys: true, uniqueKeys: false, logLevel: 'silent' });
+  const composer = new yaml.Composer({
+    version: '1.2',
+    schema: 'core',
+    stringKeys: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+    keepSourceTokens: true,
+  });
   const documents: Yaml.Document.Parsed[] = [];
   const compose = (tokens: Iterable<Yaml.CST.Token>): void => {
     for (const token of tokens) for (const document of composer.next(token)) documents.push(document as Yaml.Document.Parsed);

@@ -204,6 +204,7 @@ group('what is wrong is said at its place', (test) => {
   test('tags and directives that ask for more than plain data', () => {
     assert.equal(codes(read('a: !Ref b\n')), ['YAML_TAG']);
     assert.equal(codes(read('a: !!binary aGk=\n')), ['YAML_TAG']);
+    assert.equal(codes(read('a: !!int x\nb: !!map [1]\n')), ['YAML_TAG', 'YAML_TAG']);
     assert.equal(codes(read('%YAML 1.1\n---\na: yes\n')), ['YAML_DIRECTIVE']);
     assert.equal(valuesOf('%YAML 1.2\n---\na: yes\n'), [{ a: 'yes' }]);
   });
