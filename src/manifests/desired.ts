@@ -18,7 +18,7 @@ import { Resolver } from './resolve.ts';
 import { formerTwice, resourceOf, type Draft } from './resources.ts';
 import { Shapes } from './shapes.ts';
 import { manifestSources, projectFiles, type Given, type Rendered } from './sources.ts';
-import { chooseTarget, readTargets, type TargetEntry, type TargetManifest } from './targets.ts';
+import { chooseTarget, readTargets, targetId, type TargetEntry, type TargetManifest } from './targets.ts';
 
 /** What the manifests of one environment say. With an error among `diagnostics` it is not whole, and nothing may be planned from it. */
 export interface Desired {
@@ -87,17 +87,23 @@ export async function desired({ project, environment, providers, given }: Desire
   for (const kind of broken) shapes.spoil(kind);
   shapes.finish(readable);
   diagnostics.push(...shapes.diagnostics);
+  const ruleOf = (resource: Resource): FieldRule => {
+    const known = drafts.get(resource.id)?.manifest.known;
+    return known === undefined ? {} : shapes.ruleFor(known, resource.target, resource.spec);
+  };
   return {
     environment,
     resources,
     targets: goodTargets(targets.entries),
     diagnostics: inOrder(diagnostics, files),
     sources: rendered.map((one) => ({ ...one, complete: one.complete && readable })),
-    locate: (id, at = '') => locateIn(drafts.get(id), targets.entries, id, at),
-    ruleOf(resource) {
-      const known = drafts.get(resource.id)?.manifest.known;
-      return known === undefined ? {} : shapes.ruleFor(known, resource.target, resource.spec);
+    locate(id, at = '') {
+      const resource = resources.get(id);
+      // A spec that its kind found fault with may have no rule of its own.
+      const spec = resource === undefined || diagnostics.some(isError) ? undefined : ruleOf(resource);
+      return locateIn({ id, at, found: drafts.get(id), targets: targets.entries, spec });
     },
+    ruleOf,
   };
 }
 
@@ -211,10 +217,19 @@ function goodTargets(entries: ReadonlyMap<string, TargetEntry>): ReadonlyMap<str
   return good;
 }
 
-function locateIn(found: Draft | undefined, targets: ReadonlyMap<string, TargetEntry>, id: ResourceId, at: Pointer): Located | undefined {
-  if (found === undefined) {
-    const page = targets.get(id.slice(id.lastIndexOf('/') + 1))?.page;
-    return id.startsWith('setpoint/Target/') && page !== undefined ? placeIn(page, at === '' ? '' : `/spec${at}`) : undefined;
-  }
-  return placeIn(found.manifest.page, at === '' ? '' : `/spec${at}`, { rule: { fields: { spec: found.manifest.known.rule } } });
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
+function locateIn(wanted: {
+  readonly id: ResourceId;
+  readonly at: Pointer;
+  readonly found: Draft | undefined;
+  readonly targets: ReadonlyMap<string, TargetEntry>;
+  readonly spec: FieldRule | undefined;
+}): Located | undefined {
+  const { id, at, found, targets, spec } = wanted;
+  const place = at === '' ? '' : `/spec${at}`;
+  if (found !== undefined) return placeIn(found.manifest.page, place, { rule: { fields: { spec: spec ?? found.manifest.known.rule } } });
+  const name = id.slice(targetId('').length);
+  const page = id === targetId(name) ? targets.get(name)?.page : undefined;
+  return page === undefined ? undefined : placeIn(page, place);
 }

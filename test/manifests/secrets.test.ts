@@ -6,8 +6,10 @@ import fc from 'fast-check';
 import { Fault, Faults } from '../../src/core/diagnostic.ts';
 import type { Fields } from '../../src/core/value.ts';
 import { parseDotenv, withDotenv } from '../../src/manifests/dotenv.ts';
+import { missingSecrets } from '../../src/manifests/missing-secrets.ts';
 import { makeSecret, resolveSecret, type Surroundings } from '../../src/manifests/secrets.ts';
 import { assert, group } from '../kit/group.ts';
+import { brief, manifest, readFiles, SHELF } from './demo.ts';
 
 async function inFolder(body: (around: Surroundings & { readonly dir: string }) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'setpoint-secrets-'));
@@ -73,6 +75,30 @@ group('secrets by reference', (test) => {
       const code = 'console.log("s3cr3t-value"); console.error("s3cr3t-value"); process.exit(1)';
       const fault = await refused({ exec: [process.execPath, '-e', code.replaceAll('s3cr3t-value', 's3cr3t" + "-value')] }, around);
       assert.not.ok(JSON.stringify([fault, fault.diagnostic, fault.message, String(fault.stack)]).includes('s3cr3t-value'));
+    });
+  });
+});
+
+group('secrets that are missing', (test) => {
+  test('are all told at once, at their lines, before anything is planned', async () => {
+    await inFolder(async (around) => {
+      const box = (name: string, secret: string): string => manifest(`demo/v1 Box ${name}`, `size: 3\npassword: ${secret}`);
+      const shelf = SHELF.replace('./shelf', './shelf, options: {token: {env: NO_TOKEN}}');
+      const boxes = [box('a', '{env: NONE}'), box('b', '{generate: bytes32, keep: {file: k}}'), box('c', '{env: NONE}')];
+      const found = await readFiles({ 't.yaml': shelf, 'a.yaml': boxes.join('---\n') }, false);
+      assert.equal(brief(found), []);
+      const looked: unknown[] = [];
+      const diagnostics = await missingSecrets(found, (source) => {
+        looked.push(source);
+        return resolveSecret(source, around);
+      });
+      assert.equal(brief({ diagnostics }), [
+        'SECRET_MISSING t.yaml:4:59+15 the environment variable NO_TOKEN is not set',
+        'SECRET_MISSING a.yaml:7:13+11 the environment variable NONE is not set',
+        'SECRET_MISSING a.yaml:23:13+11 the environment variable NONE is not set',
+      ]);
+      assert.is(diagnostics[0]?.resource, 'setpoint/Target/shelf');
+      assert.is(looked.length, 3, 'each source once');
     });
   });
 });
