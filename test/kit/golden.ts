@@ -21,5 +21,5 @@ export function golden(test: string, name: string, actual: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Error(`no golden ${file}: read the output, then run again with ACCEPT=1`, { cause: error });
   }
-  assert.fixture(text, expected, `${name}: not as in golden/${name}.txt (ACCEPT=1 rewrites it)`);
+  assert.is(text, expected, `${name}: not as in golden/${name}.txt (ACCEPT=1 rewrites it)`);
 }

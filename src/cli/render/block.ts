@@ -59,7 +59,7 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
   const called = names(known);
   const line = eventLines({ style, ids: known });
   const running = new Map<string, Running>();
-  const tally = { done: 0, failed: 0, total: 0, objects: 0, pages: 0 };
+  const tally = { begun: 0, done: 0, failed: 0, total: 0, objects: 0, pages: 0 };
   const started = now();
   let drawn: readonly string[] = [];
   let hidden = false;
@@ -100,8 +100,8 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
   };
 
   const status = (): string => {
-    const { done, failed, total, objects, pages } = tally;
-    if (total === 0 && done + failed === 0)
+    const { begun, done, failed, total, objects, pages } = tally;
+    if (total + begun + failed === 0)
       return `looking: ${count(objects, 'object')}, ${count(pages, 'page')} read · ${duration(now() - started)}`;
     const over = done + failed;
     const left = total - over;
@@ -130,6 +130,7 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
         tally.total += event.steps;
         break;
       case 'begin':
+        tally.begun += 1;
         running.set(event.id, { name: called.full(event.id), since: now(), doing: deed(event), about: '' });
         break;
       case 'wait':

@@ -38,7 +38,7 @@ export function renderExplain({ kind, root, field, style }: ExplainOptions): str
 }
 
 function rowsOf({ schema, required, fixed, path }: Field): readonly (readonly [string, string])[] {
-  const rows: (readonly [string, string])[] = [['type', typeOf(schema)]];
+  const rows: (readonly [string, string])[] = schema.type === undefined && isList(schema.enum) ? [] : [['type', typeOf(schema)]];
   if (isList(schema.enum)) rows.push(['one of', schema.enum.map((value) => inline(value, NONE)).join(', ')]);
   if (typeof schema['x-units'] === 'string') rows.push(['units', clean(schema['x-units'])]);
   const limits = limitsOf(schema);
@@ -66,6 +66,9 @@ function typeOf(schema: Fields): string {
   if (schema['x-set'] === true) return `set${items}: the order does not count`;
   if (type === 'array') return `list${items}: compared as a whole`;
   if (isList(type)) return type.map((one) => word(String(one))).join(' or ');
+  const rest = schema.additionalProperties;
+  if (type === 'object' && schema.properties === undefined && isFields(rest) && typeof rest.type === 'string')
+    return `map of ${plural(rest.type)}`;
   if (typeof type === 'string') return word(type);
   if (schema.const !== undefined) return `always ${inline(schema.const, NONE)}`;
   const forms = [schema.oneOf, schema.anyOf].flatMap((list) => (isList(list) ? list : [])).filter(isFields);

@@ -7,8 +7,8 @@ import { names } from './names.ts';
 import { finish, type Style } from './style.ts';
 import { duration, moment } from './time.ts';
 import { inline } from './value.ts';
-import { columns, pad } from './width.ts';
-import { wrap } from './wrap.ts';
+import { columns, pad, shorten } from './width.ts';
+import { labelled, wrap } from './wrap.ts';
 
 /** One thing that happened to a resource: a leaf that changed, or a word such as `created`. */
 export type HistoryEntry = {
@@ -25,6 +25,7 @@ export type HistoryEntry = {
 );
 
 const WIDEST = 36;
+const SHORTEST_SUBJECT = 16;
 
 /** Reads like a diary, newest first as given. Times are UTC. Paths are shown where more than one leaf is told of. */
 export function renderHistory(entries: readonly HistoryEntry[], style: Style): string {
@@ -36,21 +37,18 @@ export function renderHistory(entries: readonly HistoryEntry[], style: Style): s
   const lines = entries.flatMap((entry, i) => {
     const at = `${moment(entry.at)}  `;
     const event = events[i] ?? '';
-    const why = because(entry);
-    const whole = `${at}${pad(event, whats)}  ${why}`;
-    if (columns(whole) <= width) return [`${paint('dim', at)}${pad(event, whats)}  ${paint(ours(entry) ? 'dim' : 'warn', why)}`];
+    const role = entry.author === undefined ? 'dim' : 'warn';
+    const beside = at + pad(event, whats);
+    const why = because(entry, width - columns(beside) - 2);
+    if (why !== undefined) return [`${paint('dim', at)}${pad(event, whats)}  ${paint(role, why)}`];
     const indent = ' '.repeat(at.length);
-    const [first = '', ...rest] = wrap(event, { width, first: at, rest: indent });
     return [
-      paint('dim', at) + first.slice(at.length),
-      ...rest,
-      ...wrap(why, { width, first: indent }).map((line) => paint(ours(entry) ? 'dim' : 'warn', line)),
+      ...(columns(at + event) <= width ? [paint('dim', at) + event] : labelled(at, event, { style })),
+      ...wrap(because(entry, Infinity) ?? '', { width, first: indent }).map((line) => paint(role, line)),
     ];
   });
   return finish(`${lines.join('\n')}\n${paint('dim', 'Times are UTC.')}\n`);
 }
-
-const ours = ({ author }: HistoryEntry): boolean => author === undefined;
 
 function what(entry: HistoryEntry, withPath: boolean): string {
   if ('what' in entry) return clean(entry.what);
@@ -61,15 +59,20 @@ function what(entry: HistoryEntry, withPath: boolean): string {
   return `${path}${contrast({ before: inline(entry.before, none), after: inline(entry.after, none), width: WIDEST - units.length })}${units}`;
 }
 
-function because({ author, commit, run, heldMs }: HistoryEntry): string {
+/** Who did it and why, in so many columns: a commit's subject is cut for it, but not to a stump. Undefined where there is no room. */
+function because({ author, commit, run, heldMs }: HistoryEntry, room: number): string | undefined {
+  const fits = (text: string): string | undefined => (columns(text) <= room ? text : undefined);
   if (author !== undefined) {
-    const who = [author.via, author.who].filter((part) => part !== undefined).map(clean);
-    return [`${[...who].join(', ')} (not ours)`.trimStart(), ...(heldMs === undefined ? [] : [`held ${duration(heldMs)}`])].join('  ');
+    const who = [author.via, author.who].flatMap((part) => (part === undefined ? [] : [clean(part)])).join(', ') || 'somebody';
+    return fits(`${who} (not ours)${heldMs === undefined ? '' : `, held ${duration(heldMs)}`}`);
   }
-  return [
-    commit === undefined ? '' : `commit ${clean(commit.id.slice(0, 7))} "${clean(commit.subject)}"`,
-    run === undefined ? '' : `run ${clean(run)}`,
-  ]
-    .filter((part) => part !== '')
-    .join('  ');
+  const by = run === undefined ? '' : `run ${clean(run)}`;
+  if (commit === undefined) return fits(by);
+  const subject = clean(commit.subject);
+  const start = `commit ${clean(commit.id.slice(0, 7))} "`;
+  const end = by === '' ? '"' : `", ${by}`;
+  const left = room - columns(start + end);
+  return left < Math.min(columns(subject), SHORTEST_SUBJECT)
+    ? undefined
+    : start + (left === Infinity ? subject : shorten(subject, left)) + end;
 }

@@ -19,7 +19,8 @@ export interface LinesOptions {
 
 /** Where the text of a line begins: behind `02:31:07 begin  `. */
 const COLUMN = 16;
-const HANDLE = 24;
+/** A live id is cut to what is left of the line, but not below this; the whole of it is in the state. */
+const HANDLE = 13;
 /** Motions that the last line names; more are only counted. */
 const NAMED = 3;
 
@@ -35,11 +36,12 @@ export function eventLines({ style, ids = [] }: LinesOptions): (event: Event) =>
   return (event) => {
     if (event.type === 'motion') moving.set(event.id, event);
     if (event.type === 'summary') return finish(`${summaryLines(event, [...moving.values()], style).join('\n')}\n`);
-    const [word, role, subject, ...rest] = told(event, called.full);
+    const [word, role, subject, ...rest] = told(event, { id: called.full, width: style.width });
     const start = `${clock(event.at)} ${word.padEnd(6)} `;
-    const text = [subject, ...rest].filter((part) => part !== '').join('  ');
-    const fits = COLUMN + columns(text) <= style.width;
-    const lines = fits ? [start + text] : wrap(text, { width: style.width, first: start, rest: ' '.repeat(COLUMN) });
+    const text = rest.filter((part) => part !== '').join('  ');
+    const whole = `${start}${subject}  ${text}`;
+    const fits = columns(whole) <= style.width;
+    const lines = fits ? [whole] : wrap(text, { width: style.width, first: `${start}${subject}  `, rest: ' '.repeat(COLUMN) });
     return finish(`${lines.map((line, i) => (i === 0 ? paintWord(line, start, style, role) : line)).join('\n')}\n`);
   };
 }
@@ -52,7 +54,10 @@ function paintWord(line: string, start: string, { paint }: Style, role: Role | u
 
 type Told = readonly [word: string, role: Role | undefined, subject: string, ...rest: string[]];
 
-function told(event: Exclude<Event, Of<'summary'>>, id: (id: ResourceId) => string): Told {
+function told(
+  event: Exclude<Event, Of<'summary'>>,
+  { id, width }: { readonly id: (id: ResourceId) => string; readonly width: number },
+): Told {
   switch (event.type) {
     case 'reading':
       return ['look', 'dim', clean(event.target), scoped(event)];
@@ -65,31 +70,33 @@ function told(event: Exclude<Event, Of<'summary'>>, id: (id: ResourceId) => stri
     case 'ready':
       return ['ready', 'good', id(event.id)];
     case 'retry':
-      return ['retry', 'warn', id(event.id), `try ${event.attempt + 1} in ${duration(event.afterMs)}:`, sentence(event.fault)];
+      return [
+        'retry',
+        'warn',
+        id(event.id),
+        `try ${event.attempt + 1} in ${duration(event.afterMs)}:`,
+        sentence(event.fault),
+        coded(event.fault),
+      ];
     case 'done': {
-      const handle = event.handle === undefined ? '' : `id ${shorten(clean(event.handle), HANDLE)}`;
-      return ['done', 'good', id(event.id), deed(event), duration(event.ms), handle];
+      const told = [id(event.id), deed(event), duration(event.ms)] as const;
+      const room = width - COLUMN - columns(`${told.join('  ')}  id `);
+      return ['done', 'good', ...told, event.handle === undefined ? '' : `id ${shorten(clean(event.handle), Math.max(HANDLE, room))}`];
     }
     case 'fail': {
       const lost = event.unknown ? 'It is not known whether this was done: the next run looks before it does anything there.' : '';
-      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${sentence(event.fault)}`, lost];
+      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${sentence(event.fault)}`, lost, coded(event.fault)];
     }
     case 'skip':
       return ['skip', 'warn', id(event.id), deed(event), clean(event.because)];
     case 'motion':
-      return [
-        'motion',
-        'note',
-        id(event.id),
-        clean(event.message),
-        event.next === undefined ? '' : `next step ${moment(event.next, event.at)}`,
-      ];
+      return ['motion', 'note', id(event.id), clean(event.message) + nextStep(event)];
     case 'round':
       return ['round', 'note', String(event.number), count(event.steps, 'step')];
     case 'resolved':
       return ['found', event.found === 'unknown' ? 'warn' : 'note', id(event.id), FOUND[event.found]];
     case 'note':
-      return ['note', event.diagnostic.severity === 'error' ? 'bad' : 'warn', sentence(event.diagnostic)];
+      return ['note', event.diagnostic.severity === 'error' ? 'bad' : 'warn', clean(event.diagnostic.code), sentence(event.diagnostic)];
   }
 }
 
@@ -99,24 +106,29 @@ const FOUND: Readonly<Record<Of<'resolved'>['found'], string>> = {
   unknown: 'a call of an earlier run had no answer, and nobody can tell yet what became of it',
 };
 
+const nextStep = ({ next, at }: { readonly next?: string | undefined; readonly at: string }): string =>
+  next === undefined ? '' : `, next step ${moment(next, at)}`;
+
 const scoped = ({ kind, scope }: { readonly kind: string; readonly scope: string }): string =>
   clean(kind) + (scope === '' ? '' : ` in ${clean(scope)}`);
 
 export const deed = ({ verb, old }: { readonly verb: Verb; readonly old?: true }): string => (old ? `${verb} old` : verb);
 
-/** `409 parameters: field "command" must be a string (flows.yaml:27). Fix the manifest. [PEER_REFUSED]` */
-function sentence({ code, summary, hint, at }: Diagnostic): string {
+/** What the handbook is searched for. */
+const coded = ({ code }: Diagnostic): string => `[${clean(code)}]`;
+
+/** `409 parameters: field "command" must be a string (flows.yaml:27). Fix the manifest.` */
+function sentence({ summary, hint, at }: Diagnostic): string {
   const what = clean(summary) + (at === undefined ? '' : ` (${originText(at)})`);
   const end = /[.!?:]$/.test(what) ? '' : '.';
-  return [what + end, hint === undefined ? '' : clean(hint), `[${clean(code)}]`].filter((part) => part !== '').join(' ');
+  return [what + end, hint === undefined ? '' : clean(hint)].filter((part) => part !== '').join(' ');
 }
 
 /** `3 done, 1 failed, 1 skipped, 1 in motion (fermentation: on its way, next step 03:31) in 4.2 s` */
 function summaryLines(event: Of<'summary'>, moving: readonly Of<'motion'>[], { width, paint }: Style): readonly string[] {
   const { done, failed, skipped, unknown, motion, ms } = event;
   const named = moving.slice(0, NAMED).map(({ id, message, next }) => {
-    const when = next === undefined ? '' : `, next step ${moment(next, event.at)}`;
-    return `${clean(id.slice(id.lastIndexOf('/') + 1))}: ${clean(message)}${when}`;
+    return `${clean(id.slice(id.lastIndexOf('/') + 1))}: ${clean(message)}${nextStep({ next, at: event.at })}`;
   });
   const more = moving.length > NAMED ? [`${moving.length - NAMED} more`] : [];
   const parts = [

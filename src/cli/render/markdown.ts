@@ -112,7 +112,7 @@ function section(change: Change, called: Names, lines: readonly string[]): strin
 }
 
 /** The signs of multi-line differences move to the first column of the `diff` fence, where they are coloured. */
-const marked = (lines: readonly string[]): readonly string[] => lines.map((text) => text.replace(/^ {6}([-+])( |$)/, '$1      '));
+const marked = (lines: readonly string[]): readonly string[] => lines.map((text) => text.replace(/^ {6}([-+])( |$)/, '$1       '));
 
 function closing(plan: Plan, { undo, digestPath }: MarkdownOptions): string {
   const ids = waiting(plan);

@@ -46,7 +46,7 @@ group('render laws', (test) => {
       fc.property(printers, widths, fc.boolean(), (print, width, color) => {
         assert.equal(rawControls(print(width, color), color), []);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -55,7 +55,7 @@ group('render laws', (test) => {
       fc.property(printers, widths, (print, width) => {
         assert.is(print(width, true).replaceAll(/\u001b\[\d+m/g, ''), print(width, false));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -69,7 +69,7 @@ group('render laws', (test) => {
           assert.ok(widest + 34 >= columns(line.trimEnd()) && widest > width - 34, `${width}: ${line}`);
         }
       }),
-      { numRuns: 400, includeErrorInReport: true },
+      { numRuns: 250, includeErrorInReport: true },
     );
   });
 
@@ -78,7 +78,7 @@ group('render laws', (test) => {
       fc.property(printers, widths, (print, width) => {
         for (const line of print(width, false).split('\n')) assert.is(line, line.trimEnd());
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -113,7 +113,7 @@ group('render laws', (test) => {
         assert.not.match(outside, /@|\||<script|`{3}/);
         assert.is(outside.split('<details').length, outside.split('</details>').length);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 });
