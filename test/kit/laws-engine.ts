@@ -63,7 +63,8 @@ async function engineOf(d: Driver): Promise<Engine> {
         version: kind.version,
         target: round.target,
         name,
-        spec: withSensitive(spec, d.rule(spec), (text) => round.secret(text)),
+        // As manifests make it: in the shape's own writing, with the sources of secrets in their place.
+        spec: withSensitive(d.normalize(spec), d.rule(spec), (text) => round.secret(text)),
         needs: [],
         // Only people can make one: taking it over is then what the manifest is about.
         lifecycle: kind.creatable ? {} : { adopt: true },
@@ -209,8 +210,9 @@ export const engineLaws: readonly Law[] = [
       const spec = samples.find((sample) => places(sample).length > 0);
       if (spec === undefined) throw new Error('no sample sets a blind field: add one');
       await prepare(d, 'one', spec);
-      await e.apply([e.resource('one', spec)]);
-      const plan = await e.round.plan([e.resource('one', spec)]);
+      const resource = e.resource('one', spec);
+      await e.apply([resource]);
+      const plan = await e.round.plan([resource]);
       assert.equal(plan.steps, []);
       const shown = plan.changes.flatMap(({ unverifiable = [] }) => unverifiable);
       for (const at of places(spec)) assert.ok(shown.includes(at), `${at} is shown as in step, and nobody can know`);
