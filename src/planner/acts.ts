@@ -11,7 +11,7 @@ export interface Act {
   /** Numbers of acts that come before it. */
   readonly after: number[];
   /** Of those, the ones that have to be ready. */
-  readonly ready: Set<number>;
+  readonly ready: number[];
 }
 
 /** The acts of one resource, by their part in it. */
@@ -36,7 +36,7 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   const acts: Act[] = [];
   const parts = new Map<ResourceId, Parts>();
   const add = (decision: Decision, verb: Verb, old?: true): number =>
-    acts.push({ decision, verb, ...(old === undefined ? {} : { old }), after: [], ready: new Set() }) - 1;
+    acts.push({ decision, verb, ...(old === undefined ? {} : { old }), after: [], ready: [] }) - 1;
   for (const decision of decisions.values()) {
     const mine: Parts = {};
     const { act } = decision;
@@ -50,7 +50,7 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   const wait = (act: number | undefined, before: number | undefined, ready = false): void => {
     if (act === undefined || before === undefined || act === before) return;
     acts[act]!.after.push(before);
-    if (ready) acts[act]!.ready.add(before);
+    if (ready) acts[act]!.ready.push(before);
   };
   for (const [id, mine] of parts) {
     const decision = decisions.get(id)!;

@@ -13,11 +13,13 @@ import { HALF_OF_TEN } from './world.ts';
  */
 export function findHalted(world: World, options: PlanOptions): ReadonlyMap<string, Diagnostic> {
   const { share, from } = options.vanishedBudget ?? HALF_OF_TEN;
-  const lasting = [...world.recorded.keys()].filter((id) => world.facts(id)?.nature !== 'run');
-  const gone = tally(lasting.filter((id) => world.observed.get(id)?.seen === 'absent'));
+  const lasts = (id: ResourceId): boolean => world.facts(id)?.nature !== 'run';
+  const absent: ResourceId[] = [];
+  for (const id of world.recorded.keys()) if (world.observed.get(id)?.seen === 'absent' && lasts(id)) absent.push(id);
   const halted = new Map<string, Diagnostic>();
-  if (gone.size === 0) return halted;
-  const all = tally(lasting);
+  if (absent.length === 0) return halted;
+  const gone = tally(absent);
+  const all = tally([...world.recorded.keys()].filter(lasts));
   for (const [target, count] of gone) {
     const records = all.get(target) ?? 0;
     if (records >= from && count > share * records) halted.set(target, halfGone(target, count, records));

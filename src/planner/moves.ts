@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
+import { idParts } from '../core/id.ts';
 import { isRef } from '../core/mark.ts';
 import type { Resource } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
@@ -43,36 +44,39 @@ export function findMoves(world: World): Moves {
     if (old !== undefined) take(resource, old);
   }
   const holders = new Holders();
-  for (const id of world.recorded.keys()) if (isFree(id) && !left.has(id)) holders.add(id, world.recorded.get(id)?.handle ?? '', id);
+  for (const [id, { handle }] of world.recorded) if (isFree(id) && !left.has(id)) holders.add(idParts(id), handle, id);
   const seen = new Holders();
   for (const resource of world.resources.values()) {
     const live = world.observed.get(resource.id);
     if (live?.seen !== 'live' || resource.lifecycle.manage === 'observe') continue;
-    const other = world.resources.get(seen.add(resource.id, live.handle, resource.id) ?? '');
-    if (other !== undefined) clash(resource, other);
+    const other = seen.add(resource, live.handle, resource.id);
+    if (other !== undefined) clash(resource, world.resources.get(other)!);
     if (world.recorded.has(resource.id) || from.has(resource.id)) continue;
-    const old = holders.get(resource.id, live.handle);
+    const old = holders.get(resource, live.handle);
     if (old !== undefined) take(resource, old);
   }
   return { from, left, twice };
 }
 
-/** Ids by live handle, place by place: handles of two kinds may well be the same text. */
+type Place = Pick<Resource, 'target' | 'kind'>;
+
+/** Ids by live handle within a target and kind: handles of two kinds may well be the same text. */
 class Holders {
-  readonly #places = new Map<string, Map<string, ResourceId>>();
+  readonly #targets = new Map<string, Map<string, Map<string, ResourceId>>>();
 
   /** Who held it before, if anybody did. */
-  add(near: ResourceId, handle: string, id: ResourceId): ResourceId | undefined {
-    const place = placeOf(near);
-    let held = this.#places.get(place);
-    if (held === undefined) this.#places.set(place, (held = new Map()));
+  add({ target, kind }: Place, handle: string, id: ResourceId): ResourceId | undefined {
+    let kinds = this.#targets.get(target);
+    if (kinds === undefined) this.#targets.set(target, (kinds = new Map()));
+    let held = kinds.get(kind);
+    if (held === undefined) kinds.set(kind, (held = new Map()));
     const before = held.get(handle);
     held.set(handle, id);
     return before;
   }
 
-  get(near: ResourceId, handle: string): ResourceId | undefined {
-    return this.#places.get(placeOf(near))?.get(handle);
+  get({ target, kind }: Place, handle: string): ResourceId | undefined {
+    return this.#targets.get(target)?.get(kind)?.get(handle);
   }
 }
 

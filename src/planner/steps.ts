@@ -30,7 +30,7 @@ export function stepsOf(context: Context, acts: readonly Act[]): readonly Step[]
       id: act.decision.id,
       kind: kindOf(act.decision.id),
       after: others.length === 0 ? NONE : numbers(others),
-      ready: act.ready.size === 0 ? NONE : numbers(others.filter((before) => act.ready.has(before))),
+      ready: act.ready.length === 0 ? NONE : numbers(act.ready.filter((before) => mine === undefined || batch.get(before) !== mine)),
       ...(mine === undefined ? {} : { batch: mine }),
     };
     return { ...base, ...body(context, act) };
