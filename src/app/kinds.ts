@@ -68,7 +68,6 @@ export function openKinds({ providers, targets, files }: OpenKindsOptions): Open
       one = {
         kind,
         provider,
-        fixed,
         facts: factsOf(kind, rule ? (spec) => rule.call(shape, spec, fixed) : () => fixed),
         normalize: shape ? (spec) => shape.normalize(spec) as Fields : (spec) => spec,
       };

@@ -118,7 +118,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...(only ? { only } : {}),
       ...(adopt === undefined ? {} : { adopt: typeof adopt === 'boolean' ? adopt : select(adopt, world) }),
       ...(choice.destroy ? { destroy: true } : {}),
-      ...(environment.deletionBudget === undefined ? {} : { deletionLimit: environment.deletionBudget }),
+      ...(environment.deletionBudget === undefined ? {} : { deletionBudget: environment.deletionBudget }),
     };
   };
   const planOf = async (surveyed: Survey, choice: PlanChoice = {}): Promise<Plan> => {

@@ -5,8 +5,8 @@ import type { Redactor } from '../core/redact.ts';
 import type { Resource } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import { canonical } from '../core/value.ts';
-import { hasSensitive, secretsOf, withSecrets } from '../reconcile/marks.ts';
-import type { Kinds, Secrets } from '../reconcile/opened.ts';
+import { secretsOf, withSecrets } from '../reconcile/marks.ts';
+import type { Secrets } from '../reconcile/opened.ts';
 
 export interface SecretsOptions {
   /** Looks a source up; undefined for one that nobody has generated yet. Throws Fault SECRET_MISSING. */
@@ -39,15 +39,14 @@ export function openSecrets({ peek, make, key, redactor }: SecretsOptions): Secr
   };
 }
 
-/** The resources with each secret's fingerprint beside its source: a missing secret is found here, before anything is planned. */
+/** The resources with each secret's fingerprint beside its source. */
 export async function withFingerprints(
   resources: ReadonlyMap<ResourceId, Resource>,
-  { kinds, secrets }: { readonly kinds: Kinds; readonly secrets: Secrets },
+  secrets: Secrets,
 ): Promise<ReadonlyMap<ResourceId, Resource>> {
   let out: Map<ResourceId, Resource> | undefined;
   for (const [id, resource] of resources) {
-    const opened = kinds.of(id);
-    if (!opened || !hasSensitive(opened.fixed)) continue;
+    if (!resource.hasSecrets) continue;
     const prints = new Map<string, string | undefined>();
     for (const mark of secretsOf(resource.spec)) {
       const value = await secrets.peek(mark);

@@ -2,9 +2,11 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
+import { secretMark } from '../core/mark.ts';
 import type { Evidence, PlanTarget } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { Desired } from '../manifests/desired.ts';
+import { missingSecrets } from '../manifests/missing-secrets.ts';
 import type { World } from '../planner/world.ts';
 import { intentsOf } from '../reconcile/abandoned.ts';
 import type { Resolved } from '../reconcile/intents.ts';
@@ -57,7 +59,9 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   const wrong = desired.diagnostics.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) throw new Faults(desired.diagnostics);
   const { kinds, links, secrets, store, run } = context;
-  const resources = await withFingerprints(desired.resources, { kinds, secrets });
+  const missing = await missingSecrets(desired, (source) => secrets.peek(secretMark(source)));
+  if (missing.length > 0) throw new Faults(missing);
+  const resources = await withFingerprints(desired.resources, secrets);
   const states = await loadStates(desired, store);
   const damaged = new Map([...states].flatMap(([name, { damage }]) => (damage[0] ? [[name, damage[0]] as const] : [])));
 

@@ -3,10 +3,9 @@ import type { Terminal } from './frame.ts';
 
 /** The process as a command sees it. */
 export function processTerminal(): Terminal {
-  // A reader that has seen enough (`| head`) closes the pipe: that ends the command quietly.
+  // A reader that has seen enough (`| head`) closes the pipe: the rest is printed to nobody.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   return {
     ...surroundings(),

@@ -30,7 +30,7 @@ const SETTLES: ReadonlySet<Verb> = new Set(['create', 'update', 'adopt']);
  * follows every act of whoever *recorded* a need.
  *
  *     create-first   make the new one → rewrite dependents → delete the old one
- *     delete-first   (dependents that cannot outlive it go) → delete the old one → make the new one → rewrite dependents
+ *     delete-first   dependents that cannot outlive it go, others let go → delete the old one → make the new one → rewrite dependents
  */
 export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   const acts: Act[] = [];
@@ -97,8 +97,10 @@ function waitForDependents(
       const along = decisions.get(other)!.rule === 'gone-with-parent';
       if (along) wait(theirs.main, removal);
       else if (decision.act === 'replace' && decision.replace === 'delete-first') {
-        // Only what goes can go first: whoever is rewritten needs the new one, which comes after this.
-        wait(removal, decisions.get(other)!.act === 'delete' ? theirs.main : theirs.old);
+        // What goes, goes first, and so does who lets go of it; whoever is rewritten needs the new one, which comes after this.
+        wait(removal, theirs.old);
+        const needsNew = decisions.get(other)!.resource?.needs.some((need) => need.id === id) === true;
+        if (!needsNew) wait(removal, theirs.main);
       } else {
         wait(removal, theirs.main);
         wait(removal, theirs.old);

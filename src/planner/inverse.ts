@@ -1,6 +1,6 @@
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
-import type { Action, Change, Difference, Plan, Step } from '../core/plan.ts';
+import type { Action, Change, Plan, Step } from '../core/plan.ts';
 import { dotted } from '../core/pointer.ts';
 import type { Recorded } from '../core/resource.ts';
 
@@ -36,8 +36,8 @@ type Back = { readonly action: Action; readonly text: string } | { readonly why:
 function backFrom(step: Step, facts: KindFacts | undefined, before: Recorded | undefined): Back {
   switch (step.verb) {
     case 'create':
-      if (facts?.nature === 'run') return { why: 'what has run cannot be taken back' };
-      if (facts?.removable === false) return { why: 'this system cannot delete it again' };
+      if (facts?.nature === 'run') return { why: 'what has run' };
+      if (facts?.removable === false) return { why: 'what this system cannot delete' };
       return { action: 'delete', text: 'delete it again' };
     case 'update': {
       const ours = step.differences.filter((d) => d.cause === 'edited' && d.sensitive !== true);
@@ -47,7 +47,7 @@ function backFrom(step: Step, facts: KindFacts | undefined, before: Recorded | u
     case 'adopt':
       return { action: 'forget', text: step.differences.length === 0 ? 'let go of it' : 'let go of it, as it is then' };
     case 'delete':
-      if (facts?.creatable === false) return { why: 'this system cannot make it again' };
+      if (facts?.creatable === false) return { why: 'what this system cannot make' };
       return { action: 'create', text: `make ${step.old === true ? 'the old one' : 'it'} again as it was recorded, under another handle` };
     case 'forget':
       return { action: 'adopt', text: 'take it over again, if it is still there' };
@@ -58,18 +58,16 @@ function backFrom(step: Step, facts: KindFacts | undefined, before: Recorded | u
   }
 }
 
-/** What the record does not hold: values of others, secrets, what happened outside. */
-function lostBy({ action, differences, risk, effects }: Change): readonly string[] {
+/** What the record does not hold, as the end of a sentence that begins "all but": values of others, secrets, what happened outside. */
+function lostBy({ action, differences, risk }: Change): readonly string[] {
   if (action === 'none' || action === 'move' || action === 'forget') return [];
   const lost: string[] = [];
   const written = action === 'create' ? [] : differences;
-  const foreign = written.filter((d) => d.before !== undefined && (d.cause === 'drifted' || d.was !== undefined || action === 'adopt'));
-  if (foreign.length > 0) lost.push(`${names(foreign)}: the live value that is overwritten was not ours and is not kept`);
-  const secret = written.filter((d) => d.sensitive === true);
-  if (secret.length > 0) lost.push(`${names(secret)}: the secret that is replaced is not kept`);
-  if (action === 'delete' || action === 'replace') lost.push('what the live object holds beyond its manifest is gone');
-  if (risk === 'physical') lost.push('what it did in the real world meanwhile stays done');
-  return [...lost, ...effects];
+  if (written.some((d) => d.before !== undefined && (d.cause === 'drifted' || d.was !== undefined || action === 'adopt'))) {
+    lost.push('the live values that were not ours');
+  }
+  if (written.some((d) => d.sensitive === true)) lost.push('the secrets that are replaced');
+  if (action === 'delete' || action === 'replace') lost.push('what the live objects hold beyond their manifests');
+  if (risk === 'physical') lost.push('what happens in the real world meanwhile');
+  return lost;
 }
-
-const names = (differences: readonly Difference[]): string => differences.map((d) => dotted(d.path)).join(', ');

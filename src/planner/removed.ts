@@ -80,14 +80,16 @@ function byItself({ world, options, halted, refused }: Context, recorded: Record
 /** Blocks every delete on a target where there are too many; says so once a target. */
 function withinBudget({ world, options }: Context, decisions: Map<ResourceId, Decision>): readonly Diagnostic[] {
   if (options.destroy === true) return [];
-  const { share, from } = options.deletionBudget ?? HALF_OF_TEN;
+  const budget = options.deletionBudget ?? HALF_OF_TEN;
+  const tooMany = (count: number, records: number): boolean =>
+    typeof budget === 'number' ? count > budget : records >= budget.from && count > budget.share * records;
   const going = tally([...decisions.values()].filter((d) => d.act === 'delete').map((d) => d.id));
   if (going.size === 0) return [];
   const all = tally(world.recorded.keys());
   const over = new Map<string, Diagnostic>();
   for (const [target, count] of going) {
     const records = all.get(target) ?? 0;
-    if (records >= from && count > share * records) over.set(target, overBudget(target, count, records));
+    if (tooMany(count, records)) over.set(target, overBudget(target, count, records));
   }
   for (const [id, decision] of decisions) {
     const why = over.get(targetOf(id));

@@ -36,8 +36,8 @@ export interface PlanOptions {
   readonly only?: ReadonlySet<ResourceId>;
   /** Everything recorded is to go, as if every manifest had been removed. */
   readonly destroy?: boolean;
-  /** Default: more than half of ten or more. `destroy` is not bound by it. */
-  readonly deletionBudget?: Budget;
+  /** How many objects of a target one plan may delete. Default: half of them, where there are ten or more. `destroy` is not bound by it. */
+  readonly deletionBudget?: Budget | number;
   /** How much may be absent before it looks like another system. Default: more than half of ten or more. */
   readonly vanishedBudget?: Budget;
 }

@@ -82,7 +82,6 @@ function anywhere(holds: (rule: FieldRule) => boolean): (rule: FieldRule) => boo
   };
 }
 
-export const hasSensitive = anywhere((rule) => rule.sensitive === true);
 const concerns = anywhere((rule) => rule.ref !== undefined || rule.sensitive === true);
 
 /**

@@ -3,7 +3,6 @@ import type { Emit } from '../core/event.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { SecretMark } from '../core/mark.ts';
-import type { FieldRule } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { AnyKind, AnyProvider, Call, Session } from '../providers/contract.ts';
 import type { Clock } from '../providers/transport/clock.ts';
@@ -13,8 +12,6 @@ import type { Limiter } from '../providers/transport/rate.ts';
 export interface Opened {
   readonly kind: AnyKind;
   readonly provider: AnyProvider;
-  /** The rule of the kind's schema, the same for every spec. */
-  readonly fixed: FieldRule;
   readonly facts: KindFacts;
   readonly normalize: (spec: Fields) => Fields;
 }

@@ -8,7 +8,7 @@ import { renderDiagnostic, type Sources } from './diagnostic.ts';
 import { classOf, count, headline, targetOf, waiting } from './headline.ts';
 import { names, type Names } from './names.ts';
 import { finish, type Style } from './style.ts';
-import { columns } from './width.ts';
+import { widest } from './width.ts';
 import { wrap } from './wrap.ts';
 
 /** How all of a plan can be taken back: a command, and what it cannot bring back, in words: `the hours at 21 °C`. */
@@ -67,16 +67,16 @@ export function planNames(plan: Plan): Names {
 export function surroundings(plan: Plan, options: Pick<PlanOptions, 'style' | 'locate'>): (change: Change) => Surroundings {
   const called = planNames(plan);
   const { width } = options.style;
-  const origins = plan.changes
-    .map(({ origin }) => (origin === undefined ? 0 : columns(originText(origin))))
-    .filter((wide) => wide <= width * 0.4);
+  const origins = plan.changes.flatMap(({ origin }) => (origin === undefined ? [] : [originText(origin)]));
+  // An outlier goes to the right edge by itself and does not pull the others to the left.
+  const column = width - widest(origins, Math.floor(width * 0.4));
   const evidence = new Map(plan.evidence.map((item) => [item.id, item]));
   const orders = replacementOrders(plan);
   return (change) => ({
     style: options.style,
     names: called,
     now: plan.made,
-    column: width - Math.max(0, ...origins),
+    column,
     locate: options.locate,
     evidence: evidence.get(change.id),
     order: orders.get(change.id),
@@ -168,6 +168,6 @@ function closing(plan: Plan, { style: { width }, undo, digestPath }: PlanOptions
 /** `Undo: setpoint rollback, all but the hours at 21 °C.` */
 export function undoText({ command, cannot }: Undo): string {
   const lost = cannot.map(clean).join(', ');
-  if (command === undefined) return lost === '' ? 'Undo: there is no way back.' : `Undo: there is no way back: ${lost}.`;
+  if (command === undefined) return lost === '' ? 'Undo: there is no way back.' : `Undo: there is no way back for ${lost}.`;
   return lost === '' ? `Undo: ${clean(command)}` : `Undo: ${clean(command)}, all but ${lost}.`;
 }
