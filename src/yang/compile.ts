@@ -23,10 +23,23 @@ import { validate } from './validate/validate.ts';
 export function compile(options: CompileOptions): Compiled {
   let given = options;
   for (;;) {
-    const { needed, ...compiled } = attempt(given);
+    const { needed, ...compiled } = guarded(given);
     const more = [...needed].filter((name) => !given.implement?.includes(name));
     if (more.length === 0) return compiled;
     given = { ...given, implement: [...(given.implement ?? []), ...more] };
+  }
+}
+
+/** Chains of typedefs or groupings can be longer than the stack is deep: only a module made to do harm has them. */
+function guarded(options: CompileOptions): ReturnType<typeof attempt> {
+  try {
+    return attempt(options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const report = createReport();
+    const source = { file: options.modules[0]?.file ?? '', text: options.modules[0]?.text ?? '' };
+    report.error({ source, offset: 0, length: 0 }, 'YANG_UNSUPPORTED', 'definitions refer to each other in chains that are too long');
+    return { diagnostics: report.diagnostics, needed: NONE };
   }
 }
 

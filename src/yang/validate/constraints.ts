@@ -61,10 +61,20 @@ export function checkNode(cursor: Cursor, c: Checking): boolean {
 
 const holds = (test: Must['test'], cursor: Cursor, run: Run): boolean => test.boolean(contextOf(cursor, run));
 
-/** Adds a problem about a cursor; `from` is what it is told at where that is another place. */
-export function report(cursor: Cursor, c: Checking, fields: Omit<Problem, 'path' | 'pointer'>, from: Cursor = cursor): void {
+/** Adds a problem about a node that is there. */
+export function report(cursor: Cursor, c: Checking, fields: Omit<Problem, 'path' | 'pointer'>): void {
   if (c.problems.full) return;
-  c.problems.add({ ...fields, path: cursorPath(cursor), pointer: pointerOf(trailOf(c.base, c.depth, from)) });
+  c.problems.add({ ...fields, path: cursorPath(cursor), pointer: pointerOf(trailOf(c.base, c.depth, cursor)) });
+}
+
+/** Adds a problem about a member as a whole, one that is missing or a list of the wrong length. */
+function reportMember(parent: Cursor, node: Node, c: Checking, fields: Omit<Problem, 'path' | 'pointer'>): void {
+  if (c.problems.full) return;
+  const above = cursorPath(parent);
+  // A list is meant here, not its first entry.
+  const length = trailOf(c.base, c.depth, parent).length + 1;
+  const pointer = pointerOf(trailOf(c.base, c.depth, createCursor(node, parent, undefined)).slice(0, length));
+  c.problems.add({ ...fields, path: `${above === '/' ? '' : above}/${node.member}`, pointer });
 }
 
 function checkChildren(parent: Cursor, node: Node, c: Checking): void {
@@ -92,7 +102,7 @@ function checkAbsent(parent: Cursor, node: Node, c: Checking): void {
   }
   if (run.partial) return;
   if (node.mandatory && inUse(parent, node, run)) {
-    report(parent, c, { code: 'YANG_MANDATORY', message: `${node.name} is missing`, ...ruleFor(node.facets.mandatory) });
+    reportMember(parent, node, c, { code: 'YANG_MANDATORY', message: `${node.name} is missing`, ...ruleFor(node.facets.mandatory) });
   } else if (node.minElements && inUse(parent, node, run)) checkCount(parent, node, 0, c);
 }
 
@@ -101,13 +111,12 @@ const ruleFor = (s: Statement | undefined): Pick<Problem, 'rule'> => (s ? { rule
 function checkCount(parent: Cursor, node: Node, count: number, c: Checking): void {
   const { minElements = 0, maxElements = Infinity, facets } = node;
   const many = (number: number): string => `${number} ${number === 1 ? 'entry' : 'entries'}`;
-  const at = count > 0 ? createCursor(node, parent, undefined) : parent;
   if (count < minElements && !c.run.partial) {
     const message = `${node.name} needs at least ${many(minElements)}, it has ${count}`;
-    report(parent, c, { code: 'YANG_MIN_ELEMENTS', message, appTag: 'too-few-elements', ...ruleFor(facets.min) }, at);
+    reportMember(parent, node, c, { code: 'YANG_MIN_ELEMENTS', message, appTag: 'too-few-elements', ...ruleFor(facets.min) });
   } else if (count > maxElements) {
     const message = `${node.name} may have at most ${many(maxElements)}, it has ${count}`;
-    report(parent, c, { code: 'YANG_MAX_ELEMENTS', message, appTag: 'too-many-elements', ...ruleFor(facets.max) }, at);
+    reportMember(parent, node, c, { code: 'YANG_MAX_ELEMENTS', message, appTag: 'too-many-elements', ...ruleFor(facets.max) });
   }
 }
 

@@ -59,6 +59,8 @@ const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'mod', 'div', '*']);
 const NODE_TYPES: ReadonlySet<string> = new Set(['node', 'text', 'comment', 'processing-instruction']);
 const NODE: Step['test'] = { kind: 'node', prefix: undefined, name: '' };
 const MAX_DEPTH = 200;
+/** A chain of operators becomes a tree as deep as it is long. */
+const MAX_TOKENS = 4000;
 
 /**
  * XPath 1.0 section 3.7. A name is an operator, and `*` a multiplication, where an operand has just ended; a hyphen or a dot
@@ -95,6 +97,7 @@ const LEVELS: readonly (readonly string[])[] = [['or'], ['and'], ['=', '!='], ['
 /** Reads an expression; throws XPathError. */
 export function parseXPath(text: string): Ast {
   const tokens = tokenize(text);
+  if (tokens.length > MAX_TOKENS) throw new XPathError(`the expression has more than ${MAX_TOKENS} parts`, 0);
   let index = 0;
   let depth = 0;
   const peek = (ahead = 0): Token => tokens[Math.min(index + ahead, tokens.length - 1)] as Token;
