@@ -185,6 +185,11 @@ group('safety', (test) => {
   test('nine are too few to be worth a budget', () => assert.is(actions(plan(world({ recorded: many(9), seen: seen(9, 0) }), OPTIONS)), 9));
   test('another budget may be given', () =>
     assert.is(actions(plan(world({ recorded: many(10), seen: seen(10, 0) }), { ...OPTIONS, deletionBudget: { share: 1, from: 10 } })), 10));
+  test('the budget may also be a number', () => {
+    const three = { desired: kept(10, 3), recorded: many(10), seen: seen(10, 0) };
+    assert.is(actions(plan(world(three), { ...OPTIONS, deletionBudget: 3 })), 3);
+    assert.is(actions(plan(world(three), { ...OPTIONS, deletionBudget: 2 })), 0);
+  });
   test('more than half gone at once looks like another system: nothing is planned there', () => {
     const target = { desired: [...kept(10, 0), resource('new')], recorded: many(10) };
     const half = plan(world({ ...target, seen: { ...seen(10, 5), new: ABSENT } }), OPTIONS);
