@@ -30,8 +30,8 @@ export async function* examine(open: () => Promise<Engine>, surroundings: Surrou
     ok: wrong === 0,
     message:
       wrong === 0
-        ? `${desired.resources.size} resources on ${desired.targets.size} targets`
-        : `${wrong} errors: setpoint validate shows them`,
+        ? `resources: ${desired.resources.size}, targets: ${desired.targets.size}`
+        : `errors: ${wrong}. setpoint validate shows them`,
   };
   yield {
     name: 'state key',
@@ -71,7 +71,7 @@ async function* state({ store }: Engine): AsyncIterable<Check> {
       yield {
         name: 'state',
         ok: true,
-        message: `${records} records${open > 0 ? `, ${open} calls whose end the next apply finds out` : ''}`,
+        message: `records: ${records}${open > 0 ? `, calls whose end the next apply finds out: ${open}` : ''}`,
       };
   } catch (error) {
     yield { name: 'state', ok: false, message: wordsOf(error) };

@@ -1,6 +1,7 @@
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
 import { printDiagnostics } from '../print.ts';
+import { count } from '../render/index.ts';
 
 /** `setpoint validate`: everything that can be said without a target. */
 export const action: Action = async (context) => {
@@ -10,6 +11,6 @@ export const action: Action = async (context) => {
   const wrong = diagnostics.some(({ severity }) => severity === 'error');
   if (diagnostics.length > 0 || globals.format === 'json' || globals.format === 'ndjson') printDiagnostics(diagnostics, context);
   if (wrong) return EXIT.manifests;
-  if (globals.format === 'text') terminal.out(`Valid: ${resources.size} resources on ${targets.size} targets.\n`);
+  if (globals.format === 'text') terminal.out(`Valid: ${count(resources.size, 'resource')} on ${count(targets.size, 'target')}.\n`);
   return EXIT.ok;
 };
