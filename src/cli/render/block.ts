@@ -6,7 +6,7 @@ import { deed, eventLines } from './lines.ts';
 import { names } from './names.ts';
 import type { Style } from './style.ts';
 import { duration } from './time.ts';
-import { columns as widthOf, shorten } from './width.ts';
+import { columns as widthOf, shorten, widest } from './width.ts';
 
 export interface BlockOptions {
   readonly write: (text: string) => void;
@@ -89,7 +89,7 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
     const room = Math.max(0, rows() - 1 - ROWS_LEFT);
     const all = [...running.values()];
     const shown = all.length <= room ? all : all.slice(0, Math.max(0, room - 1));
-    const at = Math.min(40, Math.max(0, ...shown.map(({ name }) => widthOf(name))));
+    const at = Math.min(40, widest(shown.map(({ name }) => name)));
     const lines = shown.map(({ name, since, doing, about }) =>
       [`  ${name}${' '.repeat(Math.max(0, at - widthOf(name)))}`, doing, duration(now() - since), about]
         .filter((part) => part !== '')

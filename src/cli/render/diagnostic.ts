@@ -73,6 +73,8 @@ interface Cell {
 }
 
 const TAB = '  ';
+/** More of a line than fits on any screen need not be looked at: a minified file is one line of megabytes. */
+const MOST = 4_000;
 
 /** The source line with its number and, under the offending part, carets; the line before it where the file is at hand. */
 function excerpt({
@@ -94,9 +96,10 @@ function excerpt({
   const gutter = (line: string): string => `   ${line.padStart(digits)} | `;
   const room = Math.max(10, width - gutter('').length);
   const left = Math.max(0, at.col - 1);
-  const before = cells(source.slice(0, left));
-  const marked = cells(source.slice(left, left + Math.max(1, at.length ?? 1)));
-  const after = cells(source.slice(left + Math.max(1, at.length ?? 1)));
+  const before = cells(source.slice(Math.max(0, left - MOST), left));
+  const marked = cells(source.slice(left, Math.min(left + MOST, left + Math.max(1, at.length ?? 1))));
+  const end = left + Math.max(1, at.length ?? 1);
+  const after = cells(source.slice(end, end + MOST));
   const view = windowed({ before, marked, after, room });
   const above = view.cut ? undefined : file?.[at.line - 2];
   const lines = above === undefined || above.trim() === '' ? [] : [paint('dim', gutter(String(at.line - 1))) + cut(cells(above), room)];

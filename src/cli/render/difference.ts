@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 import type { Style } from './style.ts';
 import { moment } from './time.ts';
 import { block, inline } from './value.ts';
-import { columns, pad, shorten, shortenMiddle } from './width.ts';
+import { columns, pad, shorten, shortenMiddle, widest } from './width.ts';
 import { wrap } from './wrap.ts';
 
 /** What it takes to draw the differences of one change. */
@@ -27,7 +27,9 @@ export interface Drawing {
 }
 
 const INDENT = 4;
-const UNDER = 6;
+const BLANK = ' '.repeat(INDENT);
+/** Before what stands below a path. */
+const UNDER = ' '.repeat(6);
 const GAP = 2;
 /** A wider path gets a line of its own rather than pushing all others to the right. */
 const WIDEST_PATH = 30;
@@ -38,7 +40,8 @@ interface Row {
   readonly difference: Difference;
   readonly path: string;
   readonly value: string;
-  readonly tail: string;
+  /** The units at the end of the value, which are never cut. */
+  readonly units: string;
   readonly cause: string;
   readonly note: string;
 }
@@ -47,48 +50,44 @@ interface Row {
 export function renderDifferences(differences: readonly Difference[], drawing: Drawing): readonly string[] {
   const { width } = drawing.style;
   const rows = differences.map((difference) => row(difference, drawing));
-  const paths = Math.max(0, ...rows.map((r) => columns(r.path)).filter((wide) => wide <= WIDEST_PATH));
-  const causes = Math.max(0, ...rows.map((r) => columns(r.cause)));
-  const notes = (r: Row): number => (r.cause === '' ? 0 : GAP + (r.note === '' ? columns(r.cause) : causes + GAP + columns(r.note)));
-  const fits = (r: Row): boolean =>
-    INDENT + Math.max(paths, columns(r.path)) + GAP + columns(r.value) + notes(r) <= width && !tall(r, width);
-  const values = Math.max(0, ...rows.filter((r) => fits(r) && columns(r.path) <= paths).map((r) => columns(r.value)));
-  return rows.flatMap((r) => {
-    const { paint } = drawing.style;
-    const indent = ' '.repeat(INDENT);
-    const aligned = INDENT + Math.max(paths, columns(r.path)) + GAP + Math.max(values, columns(r.value)) + notes(r) <= width;
-    if (fits(r)) {
-      const value = aligned ? pad(r.value, values) : r.value;
-      const left = `${indent}${pad(r.path, paths)}${' '.repeat(GAP)}`;
-      if (r.cause === '') return [`${left}${paintValue(r, r.value, drawing)}`];
-      const cause = r.note === '' ? r.cause : `${pad(r.cause, causes)}${' '.repeat(GAP)}${r.note}`;
-      return [`${left}${paintValue(r, value, drawing)}${' '.repeat(GAP)}${paint('dim', cause)}`];
-    }
-    return spread(r, paths, drawing);
+  const paths = widest(
+    rows.map((r) => r.path),
+    WIDEST_PATH,
+  );
+  const causes = widest(rows.map((r) => r.cause));
+  const rightOf = (r: Row): string => (r.note === '' ? r.cause : `${pad(r.cause, causes)}  ${r.note}`);
+  const room = (r: Row): number =>
+    width - INDENT - Math.max(paths, columns(r.path)) - GAP - (r.cause === '' ? 0 : GAP + columns(rightOf(r)));
+  const single = rows.map((r) => !isTall(r, width) && columns(r.value) <= room(r));
+  const values = widest(rows.filter((r, i) => single[i] && columns(r.path) <= paths).map((r) => r.value));
+  return rows.flatMap((r, i) => {
+    const path = pad(r.path, paths);
+    if (!single[i]) return spread(r, path, drawing);
+    const value = paintValue(
+      r.difference.sensitive ? undefined : drawing.action,
+      values <= room(r) ? pad(r.value, values) : r.value,
+      drawing.style,
+    );
+    return [`${BLANK}${path}  ${value}  ${drawing.style.paint('dim', rightOf(r))}`];
   });
 }
 
 /** Path and value on one line if they fit, else below each other; cause and note under them. */
-function spread(r: Row, paths: number, drawing: Drawing): readonly string[] {
-  const { width, paint } = drawing.style;
-  const indent = ' '.repeat(INDENT);
-  const under = ' '.repeat(UNDER);
-  const because = wrap(`${r.cause} ${r.note}`, { width, first: under });
-  if (tall(r, width)) {
-    const [only = '', ...more] = because;
-    const title = `${indent}${r.path}${only === '' ? '' : `${' '.repeat(GAP)}${only.trimStart()}`}`;
-    const joined = more.length === 0 && columns(title) <= width;
-    const shown = (line: string): string => paint('dim', line);
-    const head = joined
-      ? [`${indent}${r.path}${shown(title.slice(INDENT + r.path.length))}`]
-      : [`${indent}${r.path}`, ...because.map(shown)];
-    return [...head, ...lines(r.difference, drawing)];
-  }
+function spread(r: Row, path: string, drawing: Drawing): readonly string[] {
+  const { style, action } = drawing;
+  const { width, paint } = style;
+  const because = wrap(`${r.cause} ${r.note}`, { width, first: UNDER });
   const dimmed = because.map((line) => paint('dim', line));
-  const beside = `${indent}${pad(r.path, paths)}${' '.repeat(GAP)}`;
-  const fitting = columns(beside) + columns(r.value) <= width;
-  if (fitting) return [`${beside}${paintValue(r, r.value, drawing)}`, ...dimmed];
-  return [`${indent}${r.path}`, `${under}${paintValue(r, narrow(r, width - UNDER, drawing), drawing)}`, ...dimmed];
+  if (isTall(r, width)) {
+    const beside = because.length === 1 ? `  ${(because[0] ?? '').trimStart()}` : '';
+    const joined = beside !== '' && INDENT + columns(r.path + beside) <= width;
+    const title = joined ? [`${BLANK}${r.path}${paint('dim', beside)}`] : [`${BLANK}${r.path}`, ...dimmed];
+    return [...title, ...tallLines(r.difference, drawing)];
+  }
+  const paintedAs = r.difference.sensitive ? undefined : action;
+  if (INDENT + columns(path) + GAP + columns(r.value) <= width)
+    return [`${BLANK}${path}  ${paintValue(paintedAs, r.value, style)}`, ...dimmed];
+  return [`${BLANK}${r.path}`, `${UNDER}${paintValue(paintedAs, narrow(r, width - UNDER.length, drawing), style)}`, ...dimmed];
 }
 
 function row(difference: Difference, drawing: Drawing): Row {
@@ -101,7 +100,7 @@ function row(difference: Difference, drawing: Drawing): Row {
     difference,
     path: place(path),
     value: difference.sensitive ? secretly(difference, plain) : (plain ? single : `${before} → ${after}`) + units,
-    tail: units,
+    units,
     cause: plain ? '' : cause,
     note: plain ? '' : cause === 'edited' ? edited(difference, drawing) : drifted(difference, drawing),
   };
@@ -151,40 +150,40 @@ export const byWhom = ({ via, who, at }: Author, now?: string): string =>
 /** The value in fewer columns; the whole of it is in the JSON output. */
 function narrow(r: Row, width: number, { action, names }: Drawing): string {
   if (r.difference.sensitive) return r.value;
-  const room = width - columns(r.tail);
-  if (action === 'create' || action === 'delete') return shortenMiddle(r.value.slice(0, r.value.length - r.tail.length), room) + r.tail;
+  const room = width - columns(r.units);
+  if (action === 'create' || action === 'delete') return shortenMiddle(r.value.slice(0, r.value.length - r.units.length), room) + r.units;
   const [before, after] = texts(r.difference, names);
-  return contrast({ before, after, width: room }) + r.tail;
+  return contrast({ before, after, width: room }) + r.units;
 }
 
 const multiline = (value: Value | undefined): boolean => typeof value === 'string' && /\n./s.test(value);
 const compound = (value: Value | undefined): boolean => isList(value) || isFields(value);
 
 /** Text of several lines, and lists and maps that do not fit on one. */
-function tall({ difference: { before, after, sensitive }, value }: Row, width: number): boolean {
+function isTall({ difference: { before, after, sensitive }, value }: Row, width: number): boolean {
   if (sensitive) return false;
-  return multiline(before) || multiline(after) || ((compound(before) || compound(after)) && columns(value) > width - UNDER);
+  return multiline(before) || multiline(after) || ((compound(before) || compound(after)) && columns(value) > width - UNDER.length);
 }
 
 /** A tall value, in lines below its path: what differs with a little around it, or all of it where there is but one side. */
-function lines({ before, after }: Difference, { style: { width, paint }, action, names }: Drawing): readonly string[] {
-  const under = ' '.repeat(UNDER);
-  const fit = (text: string): string => shorten(text, width - UNDER - 2);
+function tallLines({ before, after }: Difference, { style: { width, paint }, action, names }: Drawing): readonly string[] {
+  const fit = (text: string): string => shorten(text, width - UNDER.length - 2);
   const one = action === 'create' ? after : action === 'delete' ? before : undefined;
   const drawn =
     one !== undefined
-      ? block(one, names).map((line) => `${under}${fit(line)}`)
+      ? block(one, names).map((line) => `${UNDER}${fit(line)}`)
       : hunks(block(before, names), block(after, names)).map((line) => {
-          if (line.sign === 'gap') return paint('dim', `${under}… ${line.count} lines alike`);
-          const text = `${under}${line.sign} ${fit(line.text)}`.trimEnd();
+          if (line.sign === 'gap') return paint('dim', `${UNDER}… ${line.count} lines alike`);
+          const text = `${UNDER}${line.sign} ${fit(line.text)}`;
           return line.sign === ' ' ? text : paint(line.sign === '-' ? 'before' : 'after', text);
         });
   const left = drawn.length - MOST_LINES;
-  return left > 1 ? [...drawn.slice(0, MOST_LINES), paint('dim', `${under}… ${left} more lines, in --format json`)] : drawn;
+  return left > 1 ? [...drawn.slice(0, MOST_LINES), paint('dim', `${UNDER}… ${left} more lines, in --format json`)] : drawn;
 }
 
-function paintValue(r: Row, text: string, { style: { paint }, action }: Drawing): string {
-  if (r.difference.sensitive || action === 'create') return text;
+/** `action` is undefined for words of our own, which have no sides. */
+function paintValue(action: Action | undefined, text: string, { paint }: Style): string {
+  if (action === undefined || action === 'create') return text;
   if (action === 'delete') return paint('before', text);
   const arrow = text.indexOf(' → ');
   return arrow < 0 ? text : `${paint('before', text.slice(0, arrow))} → ${paint('after', text.slice(arrow + 3))}`;

@@ -5,7 +5,7 @@ import { fieldsOf, type Field } from './field.ts';
 import { names } from './names.ts';
 import { finish, type Style } from './style.ts';
 import { block, inline } from './value.ts';
-import { columns, pad } from './width.ts';
+import { pad, widest } from './width.ts';
 import { labelled, wrap } from './wrap.ts';
 
 export interface ExplainOptions {
@@ -25,7 +25,7 @@ export function renderExplain({ kind, root, field, style }: ExplainOptions): str
   const { schema, path } = field;
   const title = [clean(kind), ...path.map(clean)].join('.');
   const facts = rowsOf(field);
-  const label = Math.max(...facts.map(([name]) => name.length));
+  const label = widest(facts.map(([name]) => name));
   const lines = facts.flatMap(([name, text]) => labelled(`  ${pad(name, label)}  `, text, { style }));
   const description = typeof schema.description === 'string' ? wrap(clean(schema.description), { width, first: '  ' }) : [];
   const paragraphs = [[paint('strong', title), ...description], lines, example(schema, path), below(root, schema, style)];
@@ -140,7 +140,7 @@ function example(schema: Fields, path: readonly string[]): readonly string[] {
 function below(root: Fields, schema: Fields, style: Style): readonly string[] {
   const fields = fieldsOf(root, schema);
   if (fields.length === 0) return [];
-  const label = Math.min(WIDEST, Math.max(...fields.map(({ name, required }) => columns(clean(name)) + (required ? 1 : 0))));
+  const label = Math.min(WIDEST, widest(fields.map(({ name, required }) => clean(name) + (required ? '*' : ''))));
   return [
     `  Fields (* has to be there):`,
     ...fields.flatMap(({ name, schema: inner, required }) => {

@@ -7,7 +7,7 @@ import { names } from './names.ts';
 import { finish, type Style } from './style.ts';
 import { duration, moment } from './time.ts';
 import { inline } from './value.ts';
-import { columns, pad, shorten } from './width.ts';
+import { columns, pad, shorten, widest } from './width.ts';
 import { labelled, wrap } from './wrap.ts';
 
 /** One thing that happened to a resource: a leaf that changed, or a word such as `created`. */
@@ -33,7 +33,7 @@ export function renderHistory(entries: readonly HistoryEntry[], style: Style): s
   const { width, paint } = style;
   const paths = new Set(entries.flatMap((entry) => ('path' in entry ? [entry.path] : [])));
   const events = entries.map((entry) => what(entry, paths.size > 1));
-  const whats = Math.min(WIDEST, Math.max(...events.map(columns)));
+  const whats = Math.min(WIDEST, widest(events));
   const lines = entries.flatMap((entry, i) => {
     const at = `${moment(entry.at)}  `;
     const event = events[i] ?? '';

@@ -4,8 +4,9 @@ import { clean } from './clean.ts';
 import { classOf, count, tallies, waiting } from './headline.ts';
 import type { Names } from './names.ts';
 import { surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
-import { style as plainStyle } from './style.ts';
+import { finish, style as plainStyle } from './style.ts';
 import { duration } from './time.ts';
+import { widest } from './width.ts';
 
 export interface MarkdownOptions extends Pick<PlanOptions, 'elapsedMs' | 'pages' | 'digestPath' | 'locate' | 'undo'> {
   /** The longest comment that the forge takes, in UTF-8 bytes. GitHub counts 65,536 characters, which are at least as many. */
@@ -45,7 +46,7 @@ export function renderPlanMarkdown(plan: Plan, options: MarkdownOptions): string
   }
   const note =
     left === 0 ? [] : [`**${count(left, 'more change')} left out: this comment is full. \`setpoint plan\` prints all of them.**`];
-  const text = `${[top, ...sections, ...note, ...(end === '' ? [] : [end])].join('\n\n')}\n`;
+  const text = finish(`${[top, ...sections, ...note, ...(end === '' ? [] : [end])].join('\n\n')}\n`);
   return bytes(text) <= limit ? text : overfull(plan, options);
 }
 
@@ -60,7 +61,7 @@ const code = (text: string): string => `<code>${entities(text)}</code>`;
 
 /** A fence around lines, longer than any run of backticks in them. */
 function fence(language: string, lines: readonly string[]): string {
-  const longest = lines.reduce((most, line) => Math.max(most, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length)), 2);
+  const longest = widest(lines.flatMap((line) => line.match(/`{3,}/g) ?? []).concat('``'));
   const ticks = '`'.repeat(longest + 1);
   return [`${ticks}${language}`, ...lines, ticks].join('\n');
 }

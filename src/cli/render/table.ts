@@ -1,6 +1,6 @@
 import { clean } from './clean.ts';
 import { finish, type Role, type Style } from './style.ts';
-import { columns as widthOf, pad } from './width.ts';
+import { columns as widthOf, pad, widest } from './width.ts';
 import { labelled, wrap } from './wrap.ts';
 
 const GAP = 2;
@@ -64,7 +64,7 @@ function stacked({ heads, body, style, paintCell }: Stacked): string {
         .map((line) => paint('dim', line))
         .join('\n')}\n`,
     );
-  const label = Math.max(0, ...heads.slice(1).map(widthOf));
+  const label = widest(heads.slice(1));
   const paragraphs = body.map((row) => [
     ...wrap(row[0] ?? '', { width }).map((line) => paintCell(line, row[0] ?? '', 0)),
     ...heads.slice(1).flatMap((head, i) => (row[i + 1] === '' ? [] : labelled(`  ${pad(head, label)}  `, row[i + 1] ?? '', { style }))),

@@ -1,5 +1,7 @@
-/** Printable ASCII: one column a character, and nearly everything there is. */
-const PLAIN = /^[\x20-\x7e]*$/;
+/** One column a code unit, with nothing that combines: ASCII, Latin, Greek, Cyrillic, punctuation, arrows. Nearly everything there is. */
+const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff]*$/;
+/** No line is so long. Longer texts are measured by their length and cut before they are looked at closely. */
+const LONG = 10_000;
 /** East Asian wide and fullwidth, and pictures: two columns in every terminal that draws them at all. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
@@ -10,20 +12,30 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** The text as a reader sees it: one item a character with all that combines with it. */
 export function graphemes(text: string): readonly string[] {
-  if (PLAIN.test(text)) return text.split('');
+  return PLAIN.test(text) ? text.split('') : Array.from(segments(text), (piece) => piece.segment);
+}
+
+function segments(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  return Array.from(segmenter.segment(text), (piece) => piece.segment);
+  return segmenter.segment(text);
 }
 
 const one = (grapheme: string): number => (WIDE.test(grapheme) ? 2 : FLAT.test(grapheme) ? 0 : 1);
 
 /** How many terminal columns a clean text takes. */
 export function columns(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (text.length > LONG || PLAIN.test(text)) return text.length;
   let sum = 0;
   for (const grapheme of graphemes(text)) sum += one(grapheme);
   return sum;
 }
+
+/** Columns of the widest of them, of those at most `limit` wide; 0 for none. */
+export const widest = (texts: readonly string[], limit = Infinity): number =>
+  texts.reduce((most, text) => {
+    const wide = columns(text);
+    return wide > most && wide <= limit ? wide : most;
+  }, 0);
 
 export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - columns(text)));
 
@@ -32,10 +44,10 @@ export function head(text: string, width: number): string {
   if (PLAIN.test(text)) return text.slice(0, Math.max(0, width));
   let out = '';
   let sum = 0;
-  for (const grapheme of graphemes(text)) {
-    sum += one(grapheme);
+  for (const { segment } of segments(text)) {
+    sum += one(segment);
     if (sum > width) break;
-    out += grapheme;
+    out += segment;
   }
   return out;
 }
@@ -43,7 +55,7 @@ export function head(text: string, width: number): string {
 /** As much of the end as fits into `width` columns. */
 export function tail(text: string, width: number): string {
   if (PLAIN.test(text)) return width <= 0 ? '' : text.slice(-width);
-  const all = graphemes(text);
+  const all = graphemes(text.slice(-LONG));
   let from = all.length;
   for (let sum = 0; from > 0; from -= 1) {
     sum += one(all[from - 1] ?? '');
