@@ -33,7 +33,7 @@ export async function importCommit(
   const args = ['fast-import', '--quiet', '--done', '--date-format=raw'];
   const answer = await git.ask(args, { input: lines.join('\n') });
   if (answer.code === 0) return true;
-  if ((await commitOf(git, ref)) !== parent) return false;
+  if (/cannot lock ref/i.test(answer.err) || (await commitOf(git, ref)) !== parent) return false;
   throw gitFailed(args, answer);
 }
 

@@ -15,6 +15,8 @@ export interface Remote {
 }
 
 const QUIETLY = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+const FETCHES = 10;
+const LOCKED = /cannot lock ref|unable to update local ref/i;
 /** The remote's words for "this is not what you saw", from our git and from the other side while it locks the reference. */
 const MOVED = /stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|reference already exists/i;
 
@@ -25,8 +27,12 @@ export function openRemote(git: Git, name: string): Remote {
     tracking,
     async fetch(patterns) {
       const specs = patterns.map((pattern) => `+${pattern}:${tracking(pattern)}`);
-      const answer = await git.ask(['fetch', ...QUIETLY, '--prune', '--quiet', name, ...specs]);
-      if (answer.code !== 0) throw unreachable(name, answer);
+      for (let i = 0; ; i += 1) {
+        const answer = await git.ask(['fetch', ...QUIETLY, '--prune', '--quiet', name, ...specs]);
+        if (answer.code === 0) return;
+        // Another process of this clone fetches the same at this moment.
+        if (i === FETCHES || !LOCKED.test(answer.err)) throw unreachable(name, answer);
+      }
     },
     async fetchBranch(branch) {
       const ref = `refs/heads/${branch}`;

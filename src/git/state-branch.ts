@@ -9,7 +9,7 @@ import { identityOf } from './identity.ts';
 import { importCommit } from './import-commit.ts';
 import type { Remote } from './remote.ts';
 import { RUN_TRAILER, stateHistory } from './state-history.ts';
-import { commitOf, isAncestor, listTree, moveRef, readObjects } from './tree.ts';
+import { commitOf, isAncestor, listTree, moveRef, readObjects, refsOf } from './tree.ts';
 
 export interface StateBranch {
   readonly git: Git;
@@ -56,8 +56,7 @@ export function stateBranch({ git, ref, folder, remote, journals, clock }: State
 
   /** Brings our branch to where the remote's is, unless ours has something that nobody else has. */
   const follow = async (from: Remote): Promise<void> => {
-    const theirs = await commitOf(git, from.tracking(ref));
-    const ours = await commitOf(git, ref);
+    const [ours, theirs] = await refsOf(git, [ref, from.tracking(ref)]);
     if (theirs === undefined || theirs === ours) return;
     if (ours !== undefined && !(await isAncestor(git, ours, theirs))) {
       if (await isAncestor(git, theirs, ours)) return; // not pushed yet: goes out with the next checkpoint
@@ -74,9 +73,10 @@ export function stateBranch({ git, ref, folder, remote, journals, clock }: State
   };
 
   const push = async (to: Remote): Promise<'written' | 'moved'> => {
-    const ours = await commitOf(git, ref);
-    const theirs = await commitOf(git, to.tracking(ref));
+    const [ours, theirs] = await refsOf(git, [ref, to.tracking(ref)]);
     if (ours === undefined || ours === theirs) return 'written';
+    // The push is a compare-and-swap and asks no further: that nothing of theirs is lost is for us to see.
+    if (theirs !== undefined && !(await isAncestor(git, theirs, ours))) return 'moved';
     return (await to.push(ref, { seen: theirs, to: ours })) ? 'written' : 'moved';
   };
 

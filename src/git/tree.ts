@@ -46,6 +46,16 @@ export async function commitOf(git: Git, name: string): Promise<string | undefin
   return code === 0 ? out.toString('utf8').trim() : undefined;
 }
 
+/** What several references stand for, in the same order, in one call. */
+export async function refsOf(git: Git, refs: readonly string[]): Promise<readonly (string | undefined)[]> {
+  const found = new Map<string, string>();
+  for (const line of (await git.text(['for-each-ref', '--format=%(objectname) %(refname)', '--', ...refs])).split('\n')) {
+    const space = line.indexOf(' ');
+    if (space > 0) found.set(line.slice(space + 1), line.slice(0, space));
+  }
+  return refs.map((ref) => found.get(ref));
+}
+
 /** True where every commit of `older` is one of `newer`. */
 export async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
   return (await git.ask(['merge-base', '--is-ancestor', older, newer])).code === 0;

@@ -43,8 +43,8 @@ export interface Held {
   readonly epoch: number;
   readonly content: () => LeaseContent;
   readonly stopAt: () => number;
-  /** Throws LEASE_LOST when another one has it or it may have expired; asks the register where `ask` is set. */
-  check(ask: boolean): Promise<void>;
+  /** Throws LEASE_LOST when another one has it or it may have expired. `forLong`: it is renewed first if half of it has passed. */
+  check(forLong: boolean): Promise<void>;
   /** Writes something else into the lease, such as that what was left behind is dealt with. */
   change(next: (content: LeaseContent) => LeaseContent): Promise<void>;
   /** Lets go. `leaving`: the journal has not reached the state and somebody must still read it. Quiet where the lease is lost. */
@@ -118,8 +118,9 @@ export async function takeLease(options: {
     epoch: content.epoch,
     content: () => content,
     stopAt,
-    async check(ask) {
-      if (!lost && (ask || clock.now() >= stopAt())) await put(renewed);
+    async check(forLong) {
+      const due = forLong ? stopAt() - times.ttlMs / 2 : stopAt();
+      if (!lost && clock.now() >= due) await put(renewed);
       if (lost || gone || clock.now() >= stopAt()) throw leaseLost(target);
     },
     async change(next) {

@@ -119,6 +119,7 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
   const checkpointNow = async ({ run, message }: { readonly run: string; readonly message: string }): Promise<void> => {
     const mine = [...writing].filter(([, one]) => one.journal.inUse() || one.resolved).sort(([a], [b]) => byText(a, b));
     if (mine.length === 0) return;
+    for (const [, one] of mine) await one.lease.check(false);
     const parts = await Promise.all(
       mine.map(async ([target, one]) => {
         const due = await one.journal.rotate();

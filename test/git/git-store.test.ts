@@ -263,6 +263,17 @@ group('git: state through a remote', (test) => {
     assert.equal([await values(seen), await values(seen, 'oven')], [{ a: 3 }, { b: 2 }]);
   });
 
+  test('two processes of one clone take turns as well, and nothing of another clone is lost', async () => {
+    const { one, two } = shared();
+    const stores = await Promise.all([one, one, two].map((folder) => y.store(folder, { remote: 'origin' })));
+    for (let round = 1; round <= 2; round += 1) {
+      await Promise.all(stores.map((store, i) => run(store, `${i} in round ${round}`, [end(id('a', `t${i}`), round)], `t${i}`)));
+    }
+    const seen = await y.store(two, { remote: 'origin' });
+    assert.equal(await Promise.all(stores.map((_, i) => values(seen, `t${i}`))), [{ a: 2 }, { a: 2 }, { a: 2 }]);
+    assert.is((await all(seen.history())).length, 6);
+  });
+
   test('a record changed on the remote under the lease is a conflict, another one is not', async () => {
     const { remote, one } = shared();
     const store = await y.store(one, { remote: 'origin' });

@@ -36,7 +36,7 @@ export const codeOf = async (work: Promise<unknown>): Promise<string> => {
 };
 
 /** A clock that stands still until it is turned; heartbeats run when they are due. */
-export function handClock(start = Date.parse('2026-11-22T02:31:00Z')): Clock & { turn(ms: number): Promise<void> } {
+export function handClock(start = Date.parse('2026-11-22T02:31:00Z')): Clock & { turn(ms: number): void } {
   let now = start;
   const tasks = new Set<{ readonly ms: number; next: number; readonly task: () => void }>();
   return {
@@ -46,16 +46,20 @@ export function handClock(start = Date.parse('2026-11-22T02:31:00Z')): Clock & {
       tasks.add(one);
       return () => tasks.delete(one);
     },
-    async turn(ms) {
+    turn(ms) {
       now += ms;
       for (const one of tasks) {
         if (one.next > now) continue;
         one.next = now + one.ms;
         one.task();
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
+}
+
+/** Waits for what happens on its own, such as the end of a heartbeat. The test's own limit ends a wait in vain. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 export function folders(): { fresh(): string; remove(): void } {
