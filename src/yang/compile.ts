@@ -77,13 +77,14 @@ const ROOT: Statement = {
   argumentEnd: 0,
 };
 
-/** A typedef that nothing uses is checked all the same. */
+/** What nothing uses is checked all the same: every type of every file, and every name of a grouping. */
 function checkUnused(modules: Modules, world: Parameters<typeof resolveType>[1]): void {
   for (const module of modules.all.values()) {
     const pending: Statement[] = [...module.statements];
     for (let s = pending.pop(); s; s = pending.pop()) {
-      pending.push(...s.children);
-      if (s.keyword === 'typedef') for (const one of s.children) if (one.keyword === 'type') resolveType(one, world);
+      for (const one of s.children) pending.push(one);
+      if (s.keyword === 'type') resolveType(s, world);
+      else if (s.keyword === 'uses') world.scopes.find('grouping', s, s.argument ?? '');
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from '../core/diagnostic.ts';
+import type { Pointer } from '../core/pointer.ts';
 import type { Value } from '../core/value.ts';
 
 /** One `.yang` file: `file` is the name that positions and rules show, `text` its content. */
@@ -194,8 +195,8 @@ export interface Problem {
   readonly message: string;
   /** Data path with key predicates: `/brewhouse:brewhouse/temperature/hardware/probe[id='28-00']/offsets[low='5.0'][high='10.0']`. */
   readonly path: string;
-  /** JSON pointer (RFC 6901) into the instance as given; for a failed `must` to the leaf it read first. */
-  readonly pointer: string;
+  /** Into the instance as given, list entries by place; for a failed `must` to the leaf it read first. */
+  readonly pointer: Pointer;
   readonly rule?: Rule;
   /** What else the rule read, to print behind the caret: `setpoint is 18.5`. */
   readonly label?: string;

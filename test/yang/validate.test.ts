@@ -66,9 +66,13 @@ group('yang structure', (test) => {
     assert.equal(problemsOf(schema, { a: 300 }, { at: '/c', mode: 'yaml' })[0]?.pointer, '/a');
     const entry = schema.validate({ v: 'z' }, { content: 'partial', at: "/m:c/l[k='x'][j='y']" });
     assert.equal(entry, { problems: [], value: { k: 'x', j: 'y', v: 'z' } });
+    assert.equal(schema.validate('x', { content: 'partial', at: '/c/inner/x' }), { problems: [], value: 'x' });
+    assert.is(schema.validate('7', { content: 'partial', mode: 'yaml', at: '/c/a' }).value, 7);
+    assert.equal(codesOf(schema, 'warm', { at: '/c/a' }), ['YANG_TYPE /m:c/a']);
+    assert.equal(codesOf(schema, 'warm'), ['YANG_SHAPE /']);
     assert.match(problemsOf(schema, {}, { at: '/m:c/l' })[0]?.message ?? '', 'name the entry by its keys');
     assert.match(problemsOf(schema, {}, { at: '/m:c/iner' })[0]?.message ?? '', 'did you mean inner?');
-    assert.match(problemsOf(schema, { k: 'q' }, { at: '/m:c/l=x,y' })[0]?.message ?? '', 'contradicts the path');
+    assert.match(problemsOf(schema, { k: 'q' }, { at: '/m:c/l=x,y' })[0]?.message ?? '', 'contradict the path');
   });
 
   test('a limit ends the list, and says so', () => {
@@ -260,6 +264,8 @@ group('yang constraints', (test) => {
       fault('container c { config false; leaf a { config true; type string; } }'),
       'configuration cannot stand below state data',
     );
+    assert.match(fault('grouping unused { leaf a { type nothing; } }'), 'm has no typedef nothing');
+    assert.match(fault('grouping unused { uses nowhere; }'), 'm has no grouping nowhere');
     assert.match(fault('import gone { prefix g; }'), 'module gone was not given');
   });
 });

@@ -86,6 +86,14 @@ function checkChildren(parent: Cursor, node: Node, c: Checking): void {
   }
   if (node.kind === 'list' || node.kind === 'leaf-list') checkCount(parent, node, isList(value) ? value.length : 0, c);
   if (node.uniques.length > 0) for (const unique of node.uniques) checkUnique(childrenOf(parent, node, run), unique, c);
+  if (node.kind === 'leaf' && parent.kids?.[node.slot] === undefined) {
+    // The most common case, without a generator: a leaf whose rules look at its neighbours at most.
+    const { focus } = run;
+    run.focus = createCursor(node, parent, value);
+    checkNode(run.focus, c);
+    run.focus = focus;
+    return;
+  }
   for (const kid of visit(parent, node, run)) {
     if (c.problems.full) return;
     if (checkNode(kid, c) && node.list.length > 0) checkContent(kid, c);

@@ -1,3 +1,4 @@
+import { member, type Pointer } from '../../core/pointer.ts';
 import { isFields, isList, type Value } from '../../core/value.ts';
 import type { Node } from '../node.ts';
 import type { Statement } from '../parse.ts';
@@ -44,9 +45,7 @@ export function createProblems(limit: number): Problems {
   };
 }
 
-/** RFC 6901. */
-export const pointerOf = (trail: Trail): string =>
-  trail.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export const pointerOf = (trail: Trail): Pointer => trail.reduce<Pointer>(member, '');
 
 /** The data path of a place in the instance as given: names made canonical, entries by their keys. */
 export function pathOf(base: Base, trail: Trail): string {

@@ -7,6 +7,9 @@ import { holdsAny, memberOf, tupleKey } from '../tree.ts';
 import { kindOf, Refusal } from '../types/type.ts';
 import { fromRefusal, pathOf, pointerOf, type Base, type Problems } from './problems.ts';
 
+/** So many values are compared one by one faster than a set is made. */
+const FEW = 8;
+
 /** Free-form data has no schema to bound its depth. */
 const MAX_DEPTH = 200;
 
@@ -28,9 +31,13 @@ type Read = Value | typeof OUT;
  * where the instance is canonical already, so that big canonical data is read without being copied.
  */
 export function readContent(node: Node, value: Value, r: Reading): Value | undefined {
-  const read = node.kind === 'list' ? readEntry(node, value, r) : readNode(node, value, r);
+  const read =
+    node.kind === 'list' ? readEntry(node, value, r) : node.kind === 'container' ? readContainer(node, value, r) : readNode(node, value, r);
   return read === OUT ? undefined : read;
 }
+
+/** A YAML key with nothing behind it is an empty container. */
+const readContainer = (node: Node, value: Value, r: Reading): Read => readFields(node, value === null && r.mode === 'yaml' ? {} : value, r);
 
 function problem(r: Reading, fields: Omit<Problem, 'path' | 'pointer'>): void {
   if (r.problems.full) return;
@@ -42,8 +49,7 @@ function readNode(node: Node, value: Value, r: Reading): Read {
     case 'leaf':
       return readScalar(node, value, r);
     case 'container': {
-      // A YAML key with nothing behind it is an empty container.
-      const fields = readFields(node, value === null && r.mode === 'yaml' ? {} : value, r);
+      const fields = readContainer(node, value, r);
       return fields !== OUT && isPlain(node) && isEmpty(fields) ? OUT : fields;
     }
     case 'list':
@@ -245,15 +251,20 @@ function readLeafList(node: Node, value: Value, r: Reading): Read {
   const entries = listOf(node, value, r);
   if (!entries || entries.length === 0) return OUT;
   // State may repeat itself (RFC 7950 section 7.7).
-  const seen = node.config && entries.length > 1 ? new Set<Value>() : undefined;
+  const seen = node.config && entries.length > FEW ? new Set<Value>() : undefined;
   let fresh: Value[] | undefined;
   const place = r.trail.push(0) - 1;
   for (let index = 0; index < entries.length; index += 1) {
     r.trail[place] = index;
     const given = entries[index] as Value;
     const read = readScalar(node, given, r);
-    if (read !== OUT && seen?.has(read)) problem(r, { code: 'YANG_DUPLICATE', message: `the ${node.name} is listed twice` });
-    if (read !== OUT) seen?.add(read);
+    if (read !== OUT && node.config) {
+      const before = fresh ?? entries;
+      if (seen ? seen.has(read) : before.lastIndexOf(read, index - 1) >= 0 && index > 0) {
+        problem(r, { code: 'YANG_DUPLICATE', message: `the ${node.name} is listed twice` });
+      }
+      seen?.add(read);
+    }
     if (read !== given) fresh ??= entries.slice(0, index);
     if (fresh && read !== OUT) fresh.push(read);
   }

@@ -20,7 +20,7 @@ export function validate(root: Node, instance: Value, options: ValidateOptions):
   }
   const node = steps.at(-1)?.node ?? root;
   const given = withKeysOf(node, steps.at(-1)?.keys, instance);
-  if (typeof given === 'string') return { problems: [problemAt(at, given)], value: instance };
+  if (given === undefined) return { problems: [problemAt(at, 'the keys in the data contradict the path')], value: instance };
   const problems = createProblems(options.limit ?? LIMIT);
   const base: Base = { node, path: canonicalPath(steps), instance: given, mode };
   const value = readContent(node, given, { base, mode, content, problems, trail: [] });
@@ -47,8 +47,8 @@ function unnamed(steps: readonly DataStep[]): string | undefined {
   return found && `${found.node.path} is a ${found.node.kind}: name the entry by its keys`;
 }
 
-/** The content of a list entry need not repeat the keys that its path names, and must not contradict them. */
-function withKeysOf(node: Node, keys: readonly string[] | undefined, instance: Value): Value | string {
+/** The content of a list entry need not repeat the keys that its path names, and must not contradict them: then undefined. */
+function withKeysOf(node: Node, keys: readonly string[] | undefined, instance: Value): Value | undefined {
   if (node.kind !== 'list' || !keys || !isFields(instance)) return instance;
   let whole: Fields = instance;
   for (const [index, key] of node.keyNodes.entries()) {
@@ -57,7 +57,7 @@ function withKeysOf(node: Node, keys: readonly string[] | undefined, instance: V
     if (name === undefined) whole = { [key.member]: wanted as Value, ...whole };
     else {
       const given = key.type?.read(instance[name] as Value, 'yaml');
-      if (!(given instanceof Refusal) && given !== wanted) return `the key ${key.name} contradicts the path`;
+      if (!(given instanceof Refusal) && given !== wanted) return undefined;
     }
   }
   return whole;
