@@ -32,6 +32,8 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
     if (one.key !== undefined) byKey.set(one.key, one.subject.id);
   }
   const answers = new Map<ResourceId, Observed>();
+  /** Matched by two live objects: a third one does not settle it. */
+  const contested = new Set<ResourceId>();
   const strangers: LiveSighting[] = [];
   for (const sighting of sightings) {
     if (sighting.seen === 'end') continue;
@@ -42,6 +44,7 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
       if (sighting.seen === 'live') strangers.push(sighting);
       continue;
     }
+    if (contested.has(id)) continue;
     const before = answers.get(id);
     if (sighting.seen === 'absent') {
       // Our object may be gone and another stand under its name: then the live one is the answer, whichever came first.
@@ -49,11 +52,9 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
     } else if (sighting.seen === 'unknown') {
       if (before?.seen !== 'live')
         answers.set(id, { seen: 'unknown', fault: sighting.fault, ...(sighting.deferred ? { deferred: true } : {}) });
-    } else if (before?.seen === 'live') {
-      answers.set(
-        id,
-        before.handle === sighting.handle ? live(sighting) : { seen: 'unknown', fault: twice(id, before.handle, sighting.handle) },
-      );
+    } else if (before?.seen === 'live' && before.handle !== sighting.handle) {
+      contested.add(id);
+      answers.set(id, { seen: 'unknown', fault: twice(id, before.handle, sighting.handle) });
     } else {
       answers.set(id, live(sighting));
     }
