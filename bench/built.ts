@@ -1,0 +1,20 @@
+import type * as OpenEngine from '../src/app/open-engine.ts';
+import type * as SavedPlan from '../src/app/saved-plan.ts';
+import type * as Undo from '../src/app/undo.ts';
+import type * as Render from '../src/cli/render/index.ts';
+import type * as Read from '../src/manifests/read.ts';
+import type * as Yang from '../src/yang/index.ts';
+
+const dist = new URL('../dist/', import.meta.url);
+/**
+ * The built package as users run it, with the types of its sources: a loader that compiles on the way would be measured, too.
+ * `npm run bench` builds it first.
+ */
+const load = <T>(path: string): Promise<T> => import(new URL(path, dist).href) as Promise<T>;
+
+export const openEngineModule = () => load<typeof OpenEngine>('app/open-engine.js');
+export const savedPlanModule = () => load<typeof SavedPlan>('app/saved-plan.js');
+export const undoModule = () => load<typeof Undo>('app/undo.js');
+export const renderModule = () => load<typeof Render>('cli/render/index.js');
+export const readModule = () => load<typeof Read>('manifests/read.js');
+export const yangModule = () => load<typeof Yang>('yang/index.js');
