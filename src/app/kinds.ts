@@ -91,5 +91,6 @@ function factsOf(kind: AnyKind, rule: KindFacts['rule']): KindFacts {
     ...(kind.effects ? { effects: (differences) => kind.effects?.(differences) ?? [] } : {}),
     ...(kind.physical ? { physical: (differences) => kind.physical?.(differences) ?? false } : {}),
     ...(advance ? { advance } : {}),
+    ...(kind.arrivesWithinMs === undefined ? {} : { arrivesWithinMs: kind.arrivesWithinMs }),
   };
 }

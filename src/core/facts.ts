@@ -24,6 +24,8 @@ export interface KindFacts {
   readonly effects?: (differences: readonly Difference[]) => readonly string[];
   /** A mistake here moves something in the real world; such changes are printed first. */
   readonly physical?: (differences: readonly Difference[]) => boolean;
-  /** The next waypoint of a running motion. Pure; `now` is ISO 8601. */
+  /** How long a motion may take before it is called overdue. Default: a day. */
+  readonly arrivesWithinMs?: number;
+  /** The next waypoint of a running motion. Pure; `now` is ISO 8601. A change whose first waypoint is not its goal opens one. */
   readonly advance?: (recorded: Recorded, live: Observed & { readonly seen: 'live' }, now: string) => Fields | 'hold' | 'done';
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { KindName, ResourceId } from './id.ts';
 import type { Pointer } from './pointer.ts';
-import type { Author, Lifecycle, Motion, Need, Origin, Recorded, Remark } from './resource.ts';
+import type { Author, Lifecycle, Motion, Need, Origin, Recorded, Remark, Run } from './resource.ts';
 import type { Fields, Value } from './value.ts';
 
 export type Action = 'create' | 'adopt' | 'update' | 'replace' | 'advance' | 'delete' | 'forget' | 'move' | 'none';
@@ -129,6 +129,8 @@ export type Step = StepBase &
         readonly expect: ExpectLive;
         /** A motion that goes on; without it, a recorded one has ended. */
         readonly motion?: Motion;
+        /** How what runs once has ended by now. */
+        readonly run?: Run;
       } & Writes)
     | { readonly verb: 'forget'; readonly recorded: Recorded }
     /** `recorded` is what is kept under the new id. */

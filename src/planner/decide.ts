@@ -2,10 +2,11 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { Difference, Reason } from '../core/plan.ts';
-import type { Need, Observed, Recorded, Remark, Resource } from '../core/resource.ts';
+import type { Need, Observed, Recorded, Remark, Resource, Run } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { canonical, equal } from '../core/value.ts';
-import { course, overdue } from './course.ts';
+import type { Course } from './course.ts';
+import { course, opening, overdue } from './course.ts';
 import type { Decision, Live, Rule } from './decision.ts';
 import type { Comparison, Renewed } from './diff.ts';
 import { compare } from './diff.ts';
@@ -151,7 +152,7 @@ function found(s: Subject, live: Live): Decision {
 /** Recorded and live: the everyday case. */
 function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined {
   const { resource } = s;
-  const way = course(s.facts, recorded, live, resource.spec, s.now);
+  const way = course(s.facts, recorded, live, resource.spec, s.now) ?? opened(s, recorded, live);
   const want = way?.want ?? resource.spec;
   const { differences: all, unverifiable } = against(s, want, recorded.applied, live.spec, live);
   const policy = resource.lifecycle.drift ?? 'heal';
@@ -170,7 +171,7 @@ function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined 
     return decision(s, 'advance', { act: 'update', action: 'advance', reason: 'in-motion', ...seen });
   }
   if (differences.length > 0) return decision(s, 'update', { act: 'update', action: 'update', reason: reasonOf(differences), ...seen });
-  const behind = isBehind(s, recorded, live, want, way !== undefined);
+  const behind = isBehind(s, recorded, live, want, way !== undefined) || (way !== undefined && way.motion !== recorded.motion);
   if (behind) return decision(s, 'record', { act: 'record', ...stand(s, way !== undefined, ignored), ...seen });
   if (way !== undefined) return decision(s, 'in-motion', { act: 'none', ...stand(s, true, ignored), ...seen });
   if (ignored !== undefined) return decision(s, 'drift-left-alone', { act: 'none', ...stand(s, false, ignored), ...seen });
@@ -178,6 +179,14 @@ function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined 
     return s.from === undefined ? undefined : decision(s, 'record', { act: 'none', action: 'move', reason: 'renamed', ...seen });
   }
   return decision(s, 'noted', { act: 'none', ...stand(s, false, ignored), ...seen });
+}
+
+/** A change that its kind does not make in one write; one that is recorded and only drifted is put back at once, unless the kind minds. */
+function opened(s: Subject, recorded: Recorded, live: Live): Course | undefined {
+  if (s.facts.advance === undefined || s.recreate) return undefined;
+  const { differences } = against(s, s.resource.spec, recorded.applied, live.spec, live);
+  if (differences.length === 0 || differences.some((d) => d.forcesReplace === true)) return undefined;
+  return opening(s.facts, recorded, live, s.resource.spec, s.now);
 }
 
 /** How a resource reads on which the live system needs no write. */
@@ -191,7 +200,9 @@ function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
   const { resource, observed } = s;
   const outcome = recorded.run?.outcome ?? 'unknown';
   const live = observed?.seen === 'live' ? observed : undefined;
-  if (outcome === 'begun' || outcome === 'unknown') {
+  const ended =
+    live === undefined || live.readiness.state === 'progressing' ? undefined : live.readiness.state === 'ready' ? 'done' : 'failed';
+  if ((outcome === 'begun' || outcome === 'unknown') && ended === undefined) {
     const running = live?.readiness.state === 'progressing';
     const open = { act: 'none', action: 'none', reason: running ? 'in-motion' : 'unobserved', live } as const;
     return decision(s, running ? 'in-motion' : 'run-open', running ? open : { ...open, blocked: runOpen(resource) });
@@ -201,6 +212,10 @@ function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
     if (observed === undefined || observed.seen === 'unknown') return unseen(s, observed);
     const { differences } = against(s, resource.spec, recorded.applied, recorded.applied);
     return decision(s, 'run-again', { act: 'create', action: 'create', reason: 'edited', differences: differences.map(unforced), live });
+  }
+  if (ended !== undefined && ended !== outcome && (outcome === 'begun' || outcome === 'unknown')) {
+    const run: Run = { hash: recorded.run?.hash ?? runHash(recorded.applied), outcome: ended };
+    return decision(s, 'run-ended', { act: 'record', ...stand(s, false, undefined), live, want: recorded.applied, run });
   }
   if (outcome === 'failed') {
     const message = 'the run failed; another spec.retry runs it again';

@@ -3,7 +3,7 @@ import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { Action, Difference, Reason } from '../core/plan.ts';
 import type { Pointer } from '../core/pointer.ts';
-import type { Author, Motion, Observed, Recorded, Remark, Resource } from '../core/resource.ts';
+import type { Author, Motion, Observed, Recorded, Remark, Resource, Run } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { Renewed } from './diff.ts';
 
@@ -27,6 +27,8 @@ export interface Decision {
   /** What the step writes; where it is not the manifest's spec, the next waypoint. */
   readonly want?: Fields | undefined;
   readonly motion?: Motion | undefined;
+  /** How what runs once has ended by now. */
+  readonly run?: Run | undefined;
   /** As the step writes them: references are RefMarks. */
   readonly differences: readonly Difference[];
   readonly ignored?: readonly Difference[] | undefined;
@@ -55,6 +57,7 @@ export const RULES = {
   update: 'Live differs from the manifest in what is ours.',
   replace: 'What differs cannot be changed in place: make it anew.',
   'replace-refused': 'What differs cannot be changed in place, and the old one may not be deleted.',
+  'run-ended': 'It was begun, and the system says by now how it ended: only the record is behind.',
   record: 'Live already is what the manifest says; only the record is behind.',
   'drift-left-alone': 'The world changed it, and the manifest says to leave drift alone.',
   'observe-only': 'The manifest only refers to it.',

@@ -116,7 +116,9 @@ function essence({ n, id, verb, after, ready, batch, ...step }: Step): object {
     return { ...place, expect, from: 'from' in step ? step.from : undefined, recorded: { handle, applied, lifecycle } };
   }
   const { want, lifecycle, shape } = step;
-  const motion = 'motion' in step ? step.motion : undefined;
+  // When a motion was opened is no part of it either.
+  const goal = 'motion' in step ? step.motion?.goal : undefined;
+  const run = 'run' in step ? step.run : undefined;
   const writes = 'differences' in step ? step.differences.map(({ path, after: value }) => ({ path, value })) : undefined;
-  return { ...place, expect, want, lifecycle, shape, motion, writes };
+  return { ...place, expect, want, lifecycle, shape, goal, run, writes };
 }

@@ -48,14 +48,20 @@ function batchKey({ decision, verb }: Act): string | undefined {
 type WithoutBase<S> = S extends Step ? Omit<S, 'n' | 'id' | 'kind' | 'after' | 'ready' | 'batch'> : never;
 
 function body(context: Context, { decision, verb, old }: Act): WithoutBase<Step> {
-  const { differences, motion, live } = decision;
+  const { differences, motion, run, live } = decision;
   switch (verb) {
     case 'create':
       return { verb, expect: { absent: decision.recorded?.key ?? decision.id }, ...key(decision), ...writes(decision) };
     case 'update':
       return { verb, ...present(context, decision), differences, ...(motion === undefined ? {} : { motion }), ...writes(decision) };
     case 'record':
-      return { verb, ...present(context, decision), ...(motion === undefined ? {} : { motion }), ...writes(decision) };
+      return {
+        verb,
+        ...present(context, decision),
+        ...(motion === undefined ? {} : { motion }),
+        ...(run === undefined ? {} : { run }),
+        ...writes(decision),
+      };
     case 'adopt':
       return { verb, ...present(context, decision), differences, ...writes(decision) };
     case 'delete': {

@@ -177,6 +177,7 @@ export interface Kind<S extends Session, Spec extends object> {
     foresee?(read: Read<S>, work: readonly Work<Spec>[], call: Call): Promise<readonly Finding[]>;
   };
   advance?: KindFacts['advance'];
+  readonly arrivesWithinMs?: number;
   /** From an older shape of `applied`, by version number: a release may change a spec without losing what was recorded. */
   readonly upgrade?: Readonly<Record<number, (applied: Fields) => Fields>>;
 }

@@ -3,7 +3,6 @@ import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
-import type { Fields } from '../core/value.ts';
 import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
 import { intentsOf } from './abandoned.ts';
@@ -108,7 +107,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) await lookAhead();
     for (const step of steps) {
       const seen = sightings.get(step.id)?.seen;
-      const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, replaced, applied: appliedOf(step, recorded) });
+      const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, replaced, recorded: recorded.get(step.id) });
       if (why) refused.set(step.n, why);
     }
   };
@@ -237,9 +236,6 @@ const unresolved = (step: Step): Diagnostic => ({
   hint: 'Plan again when the target answers.',
   resource: step.id,
 });
-
-const appliedOf = (step: Step, recorded: ReadonlyMap<ResourceId, Recorded>): Fields | undefined =>
-  step.verb === 'delete' ? step.recorded.applied : recorded.get(step.id)?.applied;
 
 /** The first line of the state commit: what a person reads in `git log`. */
 function messageOf(plan: Plan, run: Run): string {

@@ -6,6 +6,7 @@ import type { Recorded } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import type { Done, Work } from '../providers/contract.ts';
 import type { Intent } from '../state/store.ts';
+import { runHash } from '../planner/index.ts';
 import type { ExecuteOptions } from './execute.ts';
 import type { Run } from './opened.ts';
 import { firstUnknown, hasMarks, secretsOf, withReferences, withSecrets } from './marks.ts';
@@ -88,9 +89,10 @@ export async function workOf(
 /** The record of a step's outcome: one line of state. */
 export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded }: RecordOptions): Recorded {
   const before = recorded.get(step.id);
-  const motion = step.verb === 'update' ? step.motion : undefined;
+  const motion = step.verb === 'update' || step.verb === 'record' ? step.motion : undefined;
   const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
-  const outcome = kinds.of(step.id)?.facts.nature === 'run' ? (done.run ?? { outcome: 'begun' as const }) : undefined;
+  const isRun = kinds.of(step.id)?.facts.nature === 'run';
+  const begun = step.verb === 'record' ? (step.run ?? before?.run) : { outcome: 'begun' as const, ...done.run, hash: runHash(step.want) };
   return {
     id: step.id,
     shape: step.shape,
@@ -101,7 +103,8 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
     lifecycle: step.lifecycle,
     ...(step.verb === 'adopt' || (before?.adopted && step.verb !== 'create') ? { adopted: true as const } : {}),
     ...(done.revision === undefined ? {} : { revision: done.revision }),
-    ...(outcome ? { run: { ...outcome, hash: digest(step.want) } } : {}),
+    ...(isRun && begun ? { run: begun } : {}),
+    ...(before?.was ? { was: before.was } : {}),
     // The plan that opens a motion cannot name itself: its digest covers this step.
     ...(motion ? { motion: { ...motion, plan: motion.plan === '' ? plan.digest : motion.plan } } : {}),
     by: { run: run.id, at: new Date(run.now()).toISOString(), ...(run.commit === undefined ? {} : { commit: run.commit }) },

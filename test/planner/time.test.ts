@@ -33,6 +33,17 @@ group('what runs once', (test) => {
        --
        0 create job`,
     ));
+  test('and was begun is recorded as ended when the system says how it ended', () => {
+    for (const [state, outcome] of [
+      ['ready', 'done'],
+      ['failed', 'failed'],
+    ] as const) {
+      const seen = { ...live('job', job.spec), readiness: { state, message: 'over' } };
+      const [step, ...more] = plan(world({ desired: [job], recorded: [ran('begun')], seen: { job: seen }, kinds }), OPTIONS).steps;
+      assert.equal([step?.verb, more.length], ['record', 0]);
+      assert.equal((step as { run?: unknown }).run, { hash: runHash(job.spec), outcome });
+    }
+  });
   test('and failed waits for another spec.retry', () => {
     const made = plan(world({ desired: [job], recorded: [ran('failed')], seen: { job: ABSENT }, kinds }), OPTIONS);
     assert.equal([made.steps.length, made.changes[0]?.action, made.changes[0]?.remarks?.length], [0, 'none', 1]);
@@ -106,14 +117,29 @@ group('a motion', (test) => {
     );
     assert.not.ok('motion' in plan(world(scene), OPTIONS).steps[0]!);
   });
-  test('ends where the manifest has another goal', () =>
+  test('ends where the manifest has another goal that one write reaches', () =>
     reads(
-      going({ heat: 18 }, 17, { desired: [{ ...zone, spec: { heat: 15 } }] }),
+      going('done', 17, { desired: [{ ...zone, spec: { heat: 15 } }] }),
       `update zone (edited)
          heat 17 -> 15 edited
        --
        0 update zone`,
     ));
+  test('is opened by a change whose first waypoint is not its goal', () => {
+    const scene = going({ heat: 16 }, 17, { desired: [{ ...zone, spec: { heat: 12 } }] });
+    const [step] = plan(world(scene), OPTIONS).steps;
+    assert.is(step?.verb, 'update');
+    const { want, motion } = step as typeof step & { want: Fields; motion?: Motion };
+    assert.equal(want, { heat: 16 });
+    assert.equal(motion?.goal, { heat: 12 });
+    assert.is(motion?.since, NOW);
+    assert.is(plan(world({ ...scene, part: { now: '2026-11-22T09:00:00.000Z' } }), OPTIONS).digest, plan(world(scene), OPTIONS).digest);
+  });
+  test('is opened and waits where its kind holds it back', () => {
+    const [step] = plan(world(going('hold', 17, { desired: [{ ...zone, spec: { heat: 12 } }] })), OPTIONS).steps;
+    assert.is(step?.verb, 'record');
+    assert.equal((step as { motion?: Motion }).motion?.goal, { heat: 12 });
+  });
   test('that is late says so', () => {
     const late = world({ ...going('hold', 17), part: { now: '2026-11-23T00:00:00.000Z' } });
     assert.match(plan(late, OPTIONS).changes[0]?.remarks?.[0]?.message ?? '', 'should have arrived');
