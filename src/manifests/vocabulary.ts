@@ -5,7 +5,7 @@ import { definition } from './rule.ts';
 
 const FLAG: Fields = { type: 'boolean' };
 
-/** The words our schemas add to JSON Schema, each with the schema of its value. `ruleOf` reads them; ajv only checks them. */
+/** The words our schemas add to JSON Schema, each with the schema of its value. `ruleOf` reads them; ajv only knows them. */
 export const VOCABULARY: Readonly<Record<string, Fields>> = {
   'x-ref': {
     type: 'object',

@@ -81,6 +81,8 @@ group('the schemas that manifests are judged by', (test) => {
   test('compile strictly', () => {
     assert.ok(files.length >= 4);
     for (const file of files) assert.type(validator(JSON.parse(readFileSync(folder + file, 'utf8')) as Fields), 'function', file);
+    assert.throws(() => validator({ type: 'object', properties: { a: { type: 'string', 'x-ref': { kind: 'Box' } } } }), /x-ref/);
+    assert.throws(() => validator({ type: 'object', properties: 3 }), /schema is invalid/);
   });
 
   test('describe every field that a person may write', () => {
