@@ -52,11 +52,15 @@ export const operations: readonly Operation<ConfhoardSession>[] = [
     async *run({ read }, input) {
       const last = Number(input['last'] ?? 20);
       const rows: (readonly string[])[] = [];
-      for await (const { generation, at, user, via, changes, comment } of read.log()) {
-        if (rows.length === last) break;
-        rows.push([String(generation), at, user, via, changes.map(changeText).join('; '), comment ?? '']);
+      let commits = 0;
+      for await (const { generation, at, user, via, changes, comment = '' } of read.log()) {
+        if (commits === last) break;
+        commits += 1;
+        const told: readonly LeafChange[] = changes.length > 0 ? changes : [{ path: comment }];
+        for (const change of [...told].reverse())
+          rows.push([String(generation), at, `${user} via ${via}`, change.path, shown(change.old), shown(change.new)]);
       }
-      yield { table: { columns: ['generation', 'at', 'user', 'via', 'changes', 'comment'], rows: rows.reverse() } };
+      yield { table: { columns: ['generation', 'at', 'who', 'what', 'old', 'new'], rows: rows.reverse() } };
     },
   },
   {
@@ -97,10 +101,10 @@ async function* edited(session: ConfhoardSession, input: Input, edit: (candidate
 }
 
 /** `/…/setpoint: 17.0 → 18.5` */
-export const changeText = ({ path, old, new: now }: LeafChange): string => `${path}: ${shown(old)} → ${shown(now)}`;
+const changeText = ({ path, old, new: now }: LeafChange): string =>
+  `${path}: ${old === undefined ? 'not set' : shown(old)} → ${now === undefined ? 'not set' : shown(now)}`;
 
-const shown = (value: Value | undefined): string =>
-  value === undefined ? '(none)' : typeof value === 'string' ? value : JSON.stringify(value);
+const shown = (value: Value | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
 
 /** JSON where it can be nothing else; any other text is judged by the leaf's type. */
 export const valueOf = (text: string): Value => (/^[[{]/.test(text) ? (JSON.parse(text) as Value) : text);

@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Pointer } from '../../../src/core/pointer.ts';
 import { segments } from '../../../src/core/pointer.ts';
 import type { Fields } from '../../../src/core/value.ts';
 import type { Call, Sandbox } from '../../../src/providers/contract.ts';
 import type { ConfhoardSession } from '../../../src/providers/confhoard/index.ts';
 import { confhoard } from '../../../src/providers/confhoard/index.ts';
-import type { Bench, Can } from '../../kit/laws.ts';
+import { systemClock } from '../../../src/providers/transport/clock.ts';
+import type { Bench, Can, Round } from '../../kit/laws.ts';
+import { roundOver } from '../../kit/round.ts';
+import { temporaryFolder } from './folder.ts';
 
 /** A sandbox and a session to it. The sandbox is a folder, so that a second one on it is a restart. */
 export interface ConfhoardBench extends Bench<ConfhoardSession> {
@@ -19,7 +20,7 @@ export interface ConfhoardBench extends Bench<ConfhoardSession> {
 }
 
 export async function openBench(): Promise<ConfhoardBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-test-confhoard-'));
+  const folder = await temporaryFolder('confhoard');
   const told: unknown[] = [];
   const counts = { reads: 0, commits: 0 };
   const call = (signal = new AbortController().signal): Call => ({
@@ -88,3 +89,13 @@ export const can: Can<ConfhoardBench> = {
   breakOff: async (bench) => void (await bench.control('corrupt')),
   stall: async (bench) => void (await bench.control('stall')),
 };
+
+/** The whole engine over a bench. */
+export const engine = async (bench: ConfhoardBench): Promise<Round> =>
+  roundOver({
+    provider: confhoard,
+    session: bench.session,
+    call: bench.call(),
+    clock: systemClock,
+    mutations: () => bench.counts.commits,
+  });

@@ -3,7 +3,7 @@ import { confhoard } from '../../../src/providers/confhoard/index.ts';
 import { config } from '../../../src/providers/confhoard/kinds/config.ts';
 import type { Spec } from '../../../src/providers/confhoard/kinds/config-spec.ts';
 import { kindLaws } from '../../kit/laws.ts';
-import { can, openBench } from './bench.ts';
+import { can, engine, openBench } from './bench.ts';
 
 const zone = (config: Fields): Spec => ({ module: 'brewhouse', path: '/brewhouse/temperature/fermentation', config });
 const probe = (n: number, config: Fields): Spec => ({
@@ -17,6 +17,7 @@ const common = {
   kind: config,
   open: openBench,
   can,
+  engine,
   nth: (n: number): Spec => probe(n + 1, { description: `probe ${n}` }),
 };
 

@@ -189,7 +189,10 @@ group('Config: on a datastore', (test) => {
         { path: '/config/setpoint', before: '17.1', after: '17.2', cause: 'edited', units: '°C' },
         { path: '/config/highpoint', before: '18.0', cause: 'edited', units: '°C', dropped: true },
       ]);
-      assert.equal(config.effects?.(found), ['setpoint moves 17.1 → 17.2 °C', 'highpoint goes back to its default, from 18.0 °C']);
+      assert.equal(config.effects?.(found), [
+        'the zone is kept at 17.2 °C instead of 17.1 °C',
+        'cooling starts above its default instead of 18.0 °C',
+      ]);
       assert.is(config.physical?.(found), true);
       await bench.control('change', { path: `${FERMENTATION}/lowpoint`, value: '16.9', user: 'bob' });
       const update = work('update', 'zone', after, { differences: found, recorded: recorded('zone', before) });

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Fields } from '../../../src/core/value.ts';
 import { createDraft, openCandidate, parsePath } from '../../../src/providers/confhoard/datastore/index.ts';
 import { assert } from '../../kit/group.ts';
 import { FERMENTATION, openStore, schema, storeBench } from './store-bench.ts';
+import { temporaryFolder } from './folder.ts';
 
 const CRASH = fileURLToPath(new URL('../../kit/crash.mjs', import.meta.url));
 const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url));
@@ -70,7 +69,7 @@ export async function crashBench() {
 }
 
 async function inCopy<T>(seed: string, body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-test-crash-'));
+  const folder = await temporaryFolder('crash');
   try {
     await cp(seed, folder, { recursive: true });
     return await body(folder);

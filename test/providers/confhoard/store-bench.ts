@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../../src/core/diagnostic.ts';
 import type { Value } from '../../../src/core/value.ts';
 import type { Committed, CommitOptions, Datastore } from '../../../src/providers/confhoard/datastore/index.ts';
 import { createDraft, openCandidate, openDatastore, parsePath } from '../../../src/providers/confhoard/datastore/index.ts';
 import { schemaFor } from '../../../src/providers/confhoard/index.ts';
+import { temporaryFolder } from './folder.ts';
 
 export const schema = schemaFor({}, undefined);
 export const FERMENTATION = '/brewhouse/temperature/fermentation';
@@ -24,7 +24,7 @@ export interface StoreBench extends AsyncDisposable {
 
 /** A datastore in a folder that goes with it; `files` are there before it is opened. */
 export async function storeBench(files: Readonly<Record<string, string>> = {}): Promise<StoreBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-test-datastore-'));
+  const folder = await temporaryFolder('datastore');
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);

@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Fault } from '../../../core/diagnostic.ts';
 import { createExclusively, diskFault, errnoOf, readIfThere, removeDurably } from '../../../disk/index.ts';
+import { interrupted } from '../../transport/interrupted.ts';
 import { parseObject } from './files.ts';
 
 /** Who is writing: `lock.json`. Times are ISO 8601 in UTC. */
@@ -67,7 +68,8 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
       await takeAway(path, holder);
       continue;
     }
-    if (now() >= deadline || options.signal?.aborted) throw locked(holder);
+    if (options.signal?.aborted) throw interrupted(options.signal, 'no');
+    if (now() >= deadline) throw locked(holder);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

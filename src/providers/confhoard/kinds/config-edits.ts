@@ -13,7 +13,7 @@ export function editsOf(schema: Schema, work: Work<Spec>): readonly Edit[] {
   if (work.verb === 'delete') return deletion(schema, (work.recorded?.applied ?? work.want) as unknown as Spec);
   const placed = place(schema, work.want);
   if (work.verb === 'create') {
-    const leaves = [...ownLeaves(placed)].map((leaf) => written(leaf, {}));
+    const leaves = ownLeaves(placed).map((leaf) => written(leaf, {}));
     // The whole subtree is ours: a stranger's leaf in it would be drift at once.
     return work.want.replace ? [{ op: 'set', path: placed.path, value: placed.config }] : leaves;
   }
@@ -26,7 +26,7 @@ function deletion(schema: Schema, spec: Spec): readonly Edit[] {
   const placed = place(schema, spec);
   if (spec.replace) return [{ op: 'remove', path: placed.path }];
   return removals(
-    [...ownLeaves(placed)].map((leaf) => leaf.path),
+    ownLeaves(placed).map((leaf) => leaf.path),
     placed.path,
   );
 }

@@ -35,7 +35,7 @@ export function configShape(schema: Schema): Shape<Spec> {
       if (!placed) return [];
       // The boundary: nothing but what is below a path begins with it and a slash.
       if (spec.replace) return [{ path: `${placed.path.text}/`, subtree: true, at: '/path' }];
-      return [...ownLeaves(placed)].map(({ path }): Claim => ({ path: `${path.text}/`, at: '/config' }));
+      return ownLeaves(placed).map(({ path }): Claim => ({ path: `${path.text}/`, at: '/config' }));
     },
     together: (all) => together(schema, all),
   };
@@ -57,7 +57,7 @@ function own(spec: Spec, problem: Problem): Finding {
 }
 
 const empty = (placed: Placed): readonly Finding[] =>
-  placed.problems.length > 0 || [...ownLeaves(placed)].length > 0
+  placed.problems.length > 0 || ownLeaves(placed).length > 0
     ? []
     : [
         {

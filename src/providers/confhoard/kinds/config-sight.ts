@@ -45,7 +45,9 @@ export const handleOf = (path: DataPath, name: string): string => `${path.text}#
 export function sightOf(world: World, known: Known, name: string): Sight {
   const { schema } = world;
   const want = known.want === undefined ? undefined : place(schema, known.want as unknown as Spec);
-  const applied = known.applied === undefined ? undefined : place(schema, known.applied as unknown as Spec);
+  // What is in step is read once: the record says what the manifest says.
+  const same = want !== undefined && equal(known.applied, known.want);
+  const applied = known.applied === undefined ? undefined : same ? want : place(schema, known.applied as unknown as Spec);
   // What is recorded under another path is another object: the one that is replaced.
   const placed = applied ?? want ?? placedBy(schema, known);
   const spec = (known.applied !== undefined && (!want || want.path.text !== placed.path.text) ? known.applied : known.want) as
@@ -123,7 +125,7 @@ function liveConfig(
     }
     if (!isHolder && !equal(value, wrote)) foreign.push(leaf.text);
   };
-  const wanted = new Map([...ownLeaves(also ?? placed)].map((leaf) => [leaf.path.text, leaf.value]));
+  const wanted = new Map(ownLeaves(also ?? placed).map((leaf) => [leaf.path.text, leaf.value]));
   for (const { path, value } of ownLeaves(placed)) {
     ours.set(path.text, value);
     see(path, value, wanted.get(path.text));
@@ -143,7 +145,7 @@ function withoutKeys({ path, node }: Placed, config: Fields): Fields {
 /** Leaves of ours that run with another value than the one that a reboot would start from. */
 function unsaved(world: World, placed: Placed, shared: Placed | undefined): readonly Remark[] {
   const remarks = new Map<string, Remark>();
-  for (const { path } of [...ownLeaves(placed), ...(shared ? ownLeaves(shared) : [])]) {
+  for (const { path } of shared && shared !== placed ? [...ownLeaves(placed), ...ownLeaves(shared)] : ownLeaves(placed)) {
     if (path.steps.at(-1)?.keys !== undefined || nodeOf(path)?.kind === 'container') continue;
     const value = world.running.read(path);
     const saved = world.persist.read(path);

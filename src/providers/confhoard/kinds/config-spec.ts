@@ -78,8 +78,14 @@ function without(config: Fields, keys: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !keys.includes(name)));
 }
 
+const leaves = new WeakMap<Placed, readonly Leaf[]>();
+
 /** The leaves that a spec sets. One that sets nothing in a list entry or a presence container owns that it is there. */
-export const ownLeaves = ({ path, config }: Pick<Placed, 'path' | 'config'>): Iterable<Leaf> => leavesAt(path, config);
+export function ownLeaves(spec: Placed): readonly Leaf[] {
+  let known = leaves.get(spec);
+  if (!known) leaves.set(spec, (known = [...leavesAt(spec.path, spec.config)]));
+  return known;
+}
 
 /** The spec in its canonical shape: a full path, canonical values, no zone. */
 export function normalized(schema: Schema, spec: Spec): Spec {

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
-import type { Difference } from '../../../core/plan.ts';
-import { segments } from '../../../core/pointer.ts';
-import type { Fields, Value } from '../../../core/value.ts';
+import type { Fields } from '../../../core/value.ts';
 import type { Schema } from '../../../yang/index.ts';
 import type { Ask, Call, Done, Finding, Kind, Sighting, Work } from '../../contract.ts';
 import { interrupted } from '../../transport/interrupted.ts';
@@ -11,6 +9,7 @@ import type { Edit, Judgement } from '../datastore/index.ts';
 import { schemaFor } from '../modules.ts';
 import type { ConfhoardRead, ConfhoardSession } from '../session.ts';
 import { VIA } from '../session.ts';
+import { consequence } from './config-consequence.ts';
 import { editsOf } from './config-edits.ts';
 import { asOne, judgements } from './config-findings.ts';
 import { configShape } from './config-shape.ts';
@@ -20,9 +19,6 @@ import { place } from './config-spec.ts';
 import { strangersIn } from './config-strangers.ts';
 
 const SCHEMA = new URL('../../../../schemas/confhoard/Config.v1.json', import.meta.url);
-
-/** Leaves that switch something on or off; of the others a temperature tells by its units. */
-const SWITCHES = new Set(['mode', 'forceoff']);
 
 /** A YANG subtree on a datastore: owns exactly the leaves that it sets, and all Configs of a datastore commit as one. */
 export const config: Kind<ConfhoardSession, Spec> = {
@@ -40,8 +36,8 @@ export const config: Kind<ConfhoardSession, Spec> = {
   async remove(session, work, call) {
     await commit(session, [work], call);
   },
-  effects: (differences) => differences.filter(isPhysical).map(movement),
-  physical: (differences) => differences.some(isPhysical),
+  effects: (differences) => differences.map(consequence).filter((text) => text !== undefined),
+  physical: (differences) => differences.some((difference) => consequence(difference) !== undefined),
   batch: { of: () => 'datastore', atomic: true, run: commit, foresee },
 };
 
@@ -110,20 +106,3 @@ function only(dones: readonly (Done | undefined)[]): Done {
   if (!done) throw new Error('a write left nothing behind');
   return done;
 }
-
-const isPhysical = ({ path, units }: Difference): boolean =>
-  path.startsWith('/config/') && (units === '°C' || SWITCHES.has(leafName(path)));
-
-function movement({ path, before, after, units }: Difference): string {
-  const unit = units === undefined ? '' : ` ${units}`;
-  if (after === undefined) return `${leafName(path)} goes back to its default, from ${shown(before)}${unit}`;
-  if (before === undefined) return `${leafName(path)} is set to ${shown(after)}${unit}`;
-  return `${leafName(path)} moves ${shown(before)} → ${shown(after)}${unit}`;
-}
-
-function leafName(path: string): string {
-  const last = segments(path).at(-1);
-  return last && 'name' in last ? last.name : path;
-}
-
-const shown = (value: Value | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
