@@ -88,7 +88,7 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   const ids = new Set(known.map(({ id }) => id));
   const lost = intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => subjectOfIntent(intent, recordedAll));
   const seen = await look([...known, ...lost], { kinds, links, secrets, run, strangers: options.strangers ?? false });
-  const resolved = resolveIntents(intents, seen.observed, kinds);
+  const resolved = resolveIntents(intents, seen.observed, { kinds, records: recordedAll });
   const recorded = recordsAfter(recordedAll, resolved);
 
   const world: World = {

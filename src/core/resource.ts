@@ -104,6 +104,12 @@ export interface Motion {
   readonly deadline: string;
 }
 
+/** A live object of ours that a new one has taken the place of. */
+export interface Replaced {
+  readonly handle: string;
+  readonly applied: Fields;
+}
+
 /** What we last wrote and the live handle we got for it: one line of state. */
 export interface Recorded {
   readonly id: ResourceId;
@@ -118,6 +124,8 @@ export interface Recorded {
   readonly was?: readonly ResourceId[];
   /** Taken over, not made by us: forgotten rather than deleted. */
   readonly adopted?: true;
+  /** What this one took the place of and what still stands: deleted next, whatever became of the run that made this one. */
+  readonly replaced?: readonly Replaced[];
   readonly revision?: string;
   readonly run?: Run;
   readonly motion?: Motion;

@@ -1,5 +1,6 @@
 import type { ResourceId } from '../core/id.ts';
 import type { Verb } from '../core/plan.ts';
+import type { Replaced } from '../core/resource.ts';
 import type { Context, Decisions } from './context.ts';
 import type { Decision } from './decision.ts';
 
@@ -8,6 +9,8 @@ export interface Act {
   readonly decision: Decision;
   readonly verb: Verb;
   readonly old?: true;
+  /** What an earlier run replaced and did not come to delete. */
+  readonly left?: Replaced;
   /** Numbers of acts that come before it. */
   readonly after: number[];
   /** Of those, the ones that have to be ready. */
@@ -21,6 +24,8 @@ interface Parts {
   main?: number;
   /** The old one of a replacement. */
   old?: number;
+  /** Those that earlier replacements left. */
+  left: number[];
 }
 
 const SETTLES: ReadonlySet<Verb> = new Set(['create', 'update', 'adopt']);
@@ -35,17 +40,18 @@ const SETTLES: ReadonlySet<Verb> = new Set(['create', 'update', 'adopt']);
 export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   const acts: Act[] = [];
   const parts = new Map<ResourceId, Parts>();
-  const add = (decision: Decision, verb: Verb, old?: true): number =>
-    acts.push({ decision, verb, ...(old === undefined ? {} : { old }), after: [], ready: [] }) - 1;
+  const add = (decision: Decision, verb: Verb, more: Pick<Act, 'old' | 'left'> = {}): number =>
+    acts.push({ decision, verb, ...more, after: [], ready: [] }) - 1;
   for (const decision of decisions.values()) {
-    const mine: Parts = {};
+    const mine: Parts = { left: [] };
     const { act } = decision;
     if (decision.from !== undefined && (act !== 'none' || decision.action === 'move')) mine.main = mine.move = add(decision, 'move');
     if (act === 'replace') {
       mine.main = add(decision, 'create');
-      if (decision.oldGoesAlong !== true || decision.facts?.removable === true) mine.old = add(decision, 'delete', true);
-    } else if (act !== 'none') mine.main = add(decision, act);
-    if (mine.main !== undefined) parts.set(decision.id, mine);
+      if (decision.oldGoesAlong !== true || decision.facts?.removable === true) mine.old = add(decision, 'delete', { old: true });
+    } else if (act !== 'none' && act !== 'discard') mine.main = add(decision, act);
+    if (act !== 'none') for (const left of decision.recorded?.replaced ?? []) mine.left.push(add(decision, 'delete', { old: true, left }));
+    if (mine.main !== undefined || mine.left.length > 0) parts.set(decision.id, mine);
   }
   const wait = (act: number | undefined, before: number | undefined, ready = false): void => {
     if (act === undefined || before === undefined || act === before) return;
@@ -56,6 +62,9 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
     const decision = decisions.get(id)!;
     if (mine.move !== mine.main) wait(mine.main, mine.move);
     if (mine.move !== mine.old) wait(mine.old, mine.move);
+    const goes = decision.act === 'delete' || decision.act === 'forget';
+    // The record names what is left, so it stays as long as they do.
+    for (const left of mine.left) wait(goes ? mine.main : left, goes ? left : mine.main);
     for (const need of decision.resource?.needs ?? []) {
       const target = parts.get(need.id)?.main;
       if (mine.main !== mine.move)
@@ -77,7 +86,7 @@ function waitForDependents(
 ): void {
   const going = new Set<ResourceId>();
   for (const { id, act, rule } of decisions.values())
-    if (act === 'delete' || act === 'replace' || rule === 'gone-with-parent') going.add(id);
+    if (act === 'delete' || act === 'replace' || act === 'discard' || rule === 'gone-with-parent') going.add(id);
   if (going.size === 0) return;
   const dependents = new Map<ResourceId, Set<ResourceId>>();
   for (const recorded of world.recorded.values()) {
@@ -92,6 +101,7 @@ function waitForDependents(
     const decision = decisions.get(id)!;
     const mine = parts.get(id);
     const removal = decision.act === 'replace' ? mine?.old : mine?.main;
+    const removals = [removal, ...(mine?.left ?? [])];
     for (const other of those) {
       const theirs = parts.get(other)!;
       const along = decisions.get(other)!.rule === 'gone-with-parent';
@@ -102,8 +112,10 @@ function waitForDependents(
         const needsNew = decisions.get(other)!.resource?.needs.some((need) => need.id === id) === true;
         if (!needsNew) wait(removal, theirs.main);
       } else {
-        wait(removal, theirs.main);
-        wait(removal, theirs.old);
+        for (const one of removals) {
+          wait(one, theirs.main);
+          wait(one, theirs.old);
+        }
       }
     }
   }

@@ -46,6 +46,7 @@ const present = <K extends string, V>(name: K, value: V | undefined): { readonly
 function riskOf({ act }: Decision): Risk {
   switch (act) {
     case 'delete':
+    case 'discard':
       return 'irreversible';
     case 'replace':
       return 'replace';

@@ -9,8 +9,8 @@ import type { Renewed } from './diff.ts';
 
 export type Live = Observed & { readonly seen: 'live' };
 
-/** What will be done about it; a `replace` is two steps, a `from` puts a move before any of them. */
-export type Act = 'create' | 'adopt' | 'update' | 'replace' | 'record' | 'delete' | 'forget' | 'none';
+/** What will be done about it; a `replace` is two steps, a `from` puts a move before any of them; `discard` deletes what was replaced earlier. */
+export type Act = 'create' | 'adopt' | 'update' | 'replace' | 'record' | 'discard' | 'delete' | 'forget' | 'none';
 
 /** What is decided about one resource that is not simply in step. */
 export interface Decision {
@@ -56,6 +56,7 @@ export const RULES = {
   'foreign-owner': 'The live object bears the mark of another owner.',
   update: 'Live differs from the manifest in what is ours.',
   replace: 'What differs cannot be changed in place: make it anew.',
+  'old-left': 'It was made anew earlier, and the one before it still stands: delete that one.',
   'replace-refused': 'What differs cannot be changed in place, and the old one may not be deleted.',
   'run-ended': 'It was begun, and the system says by now how it ended: only the record is behind.',
   record: 'Live already is what the manifest says; only the record is behind.',

@@ -73,11 +73,22 @@ function judge(pass: Pass, resource: Resource): void {
   if (facts === undefined) return void decisions.set(id, refuse(resource, 'kind-unknown', kindUnknown(resource)));
   const twice = context.moves.twice.get(id);
   if (twice !== undefined) return void decisions.set(id, refuse(resource, 'twice', twice));
-  const draft = decide(subject(pass, resource, facts));
+  const draft = withOldLeft(context, resource, decide(subject(pass, resource, facts)));
   if (draft === undefined) return;
   const final = settle(pass, resource, draft);
   decisions.set(id, final);
   if (final.act === 'create' || final.act === 'replace') made.add(id);
+}
+
+/** A resource that is in step is not done while what it replaced in an earlier run still stands. */
+function withOldLeft({ world, moves }: Context, resource: Resource, draft: Decision | undefined): Decision | undefined {
+  const recorded = world.recorded.get(moves.from.get(resource.id) ?? resource.id);
+  if (recorded?.replaced === undefined || recorded.replaced.length === 0) return draft;
+  const isQuiet = draft === undefined || (draft.act === 'none' && draft.action === 'none' && draft.blocked === undefined);
+  if (!isQuiet || draft?.reason === 'unobserved' || draft?.reason === 'deferred') return draft;
+  const facts = world.facts(resource.id);
+  const left = { id: resource.id, resource, recorded, facts, differences: [], ...draft };
+  return { ...left, rule: 'old-left', act: 'discard', action: 'replace', reason: 'immutable' };
 }
 
 /** The draft, unless its target is halted, an earlier round refused it, or something it needs does not come. */

@@ -47,7 +47,7 @@ function batchKey({ decision, verb }: Act): string | undefined {
 
 type WithoutBase<S> = S extends Step ? Omit<S, 'n' | 'id' | 'kind' | 'after' | 'ready' | 'batch'> : never;
 
-function body(context: Context, { decision, verb, old }: Act): WithoutBase<Step> {
+function body(context: Context, { decision, verb, old, left }: Act): WithoutBase<Step> {
   const { differences, motion, run, live } = decision;
   switch (verb) {
     case 'create':
@@ -66,6 +66,11 @@ function body(context: Context, { decision, verb, old }: Act): WithoutBase<Step>
       return { verb, ...present(context, decision), differences, ...writes(decision) };
     case 'delete': {
       const recorded = recordOf(decision);
+      if (left !== undefined) {
+        // Nobody looks at it any more: its handle is all that is left of it.
+        const expect = { handle: left.handle, owned: '' };
+        return { verb, handle: left.handle, expect, recorded: { ...recorded, handle: left.handle, applied: left.applied }, old: true };
+      }
       const handle = live?.handle ?? recorded.handle;
       return { verb, handle, expect: expected(context, decision, undefined), recorded, ...(old === undefined ? {} : { old }) };
     }

@@ -127,7 +127,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
       if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
       const seen = await lookAt(intents.map((intent) => subjectOfIntent(intent, recorded)));
-      return resolveIntents(intents, seen.observed, kinds);
+      return resolveIntents(intents, seen.observed, { kinds, records: recorded });
     },
   };
   const ends = await schedule({
@@ -183,7 +183,7 @@ async function reload(
     const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: state.records }));
     const intents = [...state.open, ...dead];
     const seen = intents.length === 0 ? undefined : await lookAt(intents.map((intent) => subjectOfIntent(intent, state.records)));
-    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), kinds);
+    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), { kinds, records: state.records });
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
     for (const { intent, found, end } of resolved) {

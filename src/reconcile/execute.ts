@@ -15,7 +15,7 @@ import { subjectOf } from './subject.ts';
 import { timely } from './timely.ts';
 import type { Unit } from './units.ts';
 import type { Calling } from './work.ts';
-import { calls, intentOf, recordOf, workOf, writes } from './work.ts';
+import { calls, intentOf, recordOf, withoutReplaced, workOf, writes } from './work.ts';
 
 export interface ExecuteOptions {
   readonly plan: Plan;
@@ -134,7 +134,8 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       results.push({ end: 'failed', fault: reply.diagnostic });
     } else if (step.verb === 'delete') {
       // The old one of a pair shares its id with the new one, whose record stays.
-      ends.push({ intent, id: step.id, outcome: 'done', ...(step.old ? {} : { recorded: null }) });
+      const kept = step.old ? withoutReplaced(recorded.get(step.id), step.handle) : null;
+      ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {
       ends.push({ intent, id: step.id, outcome: 'done', recorded: recordOf(step, reply, options) });

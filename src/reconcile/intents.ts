@@ -7,6 +7,7 @@ import type { End, Intent } from '../state/store.ts';
 import type { Kinds } from './opened.ts';
 import type { Subject } from './subject.ts';
 import { subjectOf } from './subject.ts';
+import { withoutReplaced } from './work.ts';
 
 /** What looking said about a call whose reply nobody saw. */
 export interface Resolved {
@@ -18,10 +19,14 @@ export interface Resolved {
 
 /**
  * Decides, from a fresh look, what became of each open intent. A create counts as made when its object is there under the key
- * that was free when we began; an update when the live values are the wanted ones, else the earlier record stays and the plan
+ * that was free when we began and neither bears somebody else's mark nor is what it was to take the place of; an update when the live values are the wanted ones, else the earlier record stays and the plan
  * shows what differs; a delete when its object is gone.
  */
-export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<ResourceId, Observed>, kinds: Kinds): readonly Resolved[] {
+export function resolveIntents(
+  open: readonly Intent[],
+  observed: ReadonlyMap<ResourceId, Observed>,
+  { kinds, records }: { readonly kinds: Kinds; readonly records: ReadonlyMap<ResourceId, Recorded> },
+): readonly Resolved[] {
   return open.map((intent) => {
     const live = observed.get(intent.id);
     const { nature } = kinds.of(intent.id)?.facts ?? { nature: 'state' };
@@ -38,7 +43,12 @@ export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<Re
     if (!live || live.seen === 'unknown') return { intent, found: 'unknown' };
     if (intent.verb === 'delete') {
       const gone = live.seen === 'absent' || (intent.handle !== undefined && live.handle !== intent.handle);
-      return gone ? done(null, 'made') : kept('not-made');
+      if (!gone) return kept('not-made');
+      const record = records.get(intent.id);
+      if (record === undefined || intent.handle === undefined || record.handle === intent.handle) return done(null, 'made');
+      // What is gone is the old one of a pair: the record is the new one's.
+      const without = withoutReplaced(record, intent.handle);
+      return without ? done(without, 'made') : kept('made');
     }
     const { outcome } = intent;
     if (!outcome) throw new Error(`intent ${intent.intent} (${intent.verb}) has no outcome to record`);
@@ -53,7 +63,11 @@ export function resolveIntents(open: readonly Intent[], observed: ReadonlyMap<Re
       ...(live.key === undefined ? {} : { key: live.key }),
       ...(live.revision === undefined ? {} : { revision: live.revision }),
     };
-    if (intent.verb === 'create') return done(made, 'made');
+    if (intent.verb === 'create') {
+      const isOld = outcome.replaced?.some(({ handle }) => handle === live.handle) === true;
+      const isForeign = live.mark !== undefined && live.mark !== intent.id;
+      return isOld || isForeign ? kept('not-made') : done(made, 'made');
+    }
     const rule = kinds.of(intent.id)?.facts.rule(outcome.applied) ?? {};
     const owned = (spec: Fields): string => ownedDigest({ rule, desired: outcome.applied, live: spec, blind: live.blind });
     const asWanted = owned(live.spec) === owned(outcome.applied);

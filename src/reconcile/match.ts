@@ -84,6 +84,7 @@ const twice = (id: ResourceId, first: string, second: string): Diagnostic => ({
   code: 'MATCHED_TWICE',
   severity: 'error',
   summary: 'two live objects match one resource',
-  detail: `Both ${first} and ${second} answer to it. Which of them is meant cannot be told, so nothing is planned for it. Remove or rename one of them.`,
+  detail: `Both ${first} and ${second} answer to it. Which of them is meant cannot be told, so nothing is planned for it.`,
+  hint: 'Remove or rename one of them in the system itself.',
   resource: id,
 });

@@ -230,4 +230,5 @@ const silent = (kind: KindName): Diagnostic => ({
   severity: 'error',
   summary: `the answer about ${kind} did not mention it`,
   detail: 'The system was asked about this object and neither showed it nor said that it is gone. Nothing is planned for it.',
+  hint: 'Plan again. If it stays silent, the provider is at fault: an answer has to speak of everything it is asked about.',
 });

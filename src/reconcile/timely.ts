@@ -44,4 +44,13 @@ const tooSlow = (limitMs: number): Fault =>
     { sent: 'maybe', retry: { afterMs: 0 } },
   );
 
-export const interrupted = (): Fault => new Fault({ code: 'INTERRUPTED', summary: 'the run was interrupted' }, { sent: 'maybe' });
+export const interrupted = (): Fault =>
+  new Fault(
+    {
+      code: 'INTERRUPTED',
+      summary: 'the run was interrupted',
+      detail: 'What had begun is in the journal, and the next run finds out by looking how it ended.',
+      hint: 'Run the same command again.',
+    },
+    { sent: 'maybe' },
+  );

@@ -1,8 +1,8 @@
 import { Fault } from '../core/diagnostic.ts';
 import { digest } from '../core/digest.ts';
 import type { ResourceId } from '../core/id.ts';
-import type { Difference, Step } from '../core/plan.ts';
-import type { Recorded } from '../core/resource.ts';
+import type { Difference, Plan, Step } from '../core/plan.ts';
+import type { Recorded, Replaced } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import type { Done, Work } from '../providers/contract.ts';
 import type { Intent } from '../state/store.ts';
@@ -91,6 +91,7 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
   const before = recorded.get(step.id);
   const motion = step.verb === 'update' || step.verb === 'record' ? step.motion : undefined;
   const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
+  const replaced = [...(before?.replaced ?? []), ...(step.verb === 'create' ? stillStanding(step, plan, before) : [])];
   const isRun = kinds.of(step.id)?.facts.nature === 'run';
   const begun = step.verb === 'record' ? (step.run ?? before?.run) : { outcome: 'begun' as const, ...done.run, hash: runHash(step.want) };
   return {
@@ -102,6 +103,7 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
     needs: step.needs,
     lifecycle: step.lifecycle,
     ...(step.verb === 'adopt' || (before?.adopted && step.verb !== 'create') ? { adopted: true as const } : {}),
+    ...(replaced.length === 0 ? {} : { replaced }),
     ...(done.revision === undefined ? {} : { revision: done.revision }),
     ...(isRun && begun ? { run: begun } : {}),
     ...(before?.was ? { was: before.was } : {}),
@@ -109,6 +111,31 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
     ...(motion ? { motion: { ...motion, plan: motion.plan === '' ? plan.digest : motion.plan } } : {}),
     by: { run: run.id, at: new Date(run.now()).toISOString(), ...(run.commit === undefined ? {} : { commit: run.commit }) },
   };
+}
+
+type Deleting = Extract<Step, { readonly verb: 'delete' }>;
+const oldOnes = new WeakMap<Plan, ReadonlyMap<ResourceId, readonly Deleting[]>>();
+
+/** The object that a new one takes the place of, where it goes only after the new one is there: until then the record names both. */
+function stillStanding(step: Writing, plan: Plan, before: Recorded | undefined): readonly Replaced[] {
+  let olds = oldOnes.get(plan);
+  if (!olds) {
+    const lists = new Map<ResourceId, Deleting[]>();
+    for (const one of plan.steps) if (one.verb === 'delete' && one.old) lists.set(one.id, [...(lists.get(one.id) ?? []), one]);
+    oldOnes.set(plan, (olds = lists));
+  }
+  const named = new Set(before?.replaced?.map(({ handle }) => handle));
+  return (olds.get(step.id) ?? [])
+    .filter((old) => old.n > step.n && !named.has(old.handle))
+    .map(({ handle, recorded: { applied } }) => ({ handle, applied }));
+}
+
+/** The record once an object that it had replaced is gone; undefined where it names none such: then it stays as it is. */
+export function withoutReplaced(record: Recorded | undefined, handle: string): Recorded | undefined {
+  if (record?.replaced?.some((one) => one.handle === handle) !== true) return undefined;
+  const { replaced, ...rest } = record;
+  const left = replaced.filter((one) => one.handle !== handle);
+  return left.length === 0 ? rest : { ...rest, replaced: left };
 }
 
 const notKnown = (id: ResourceId, after: ResourceId): Fault =>

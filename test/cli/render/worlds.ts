@@ -130,6 +130,7 @@ export const recorded: fc.Arbitrary<Recorded> = of<Recorded>(
     key: text,
     was: fc.array(id, { maxLength: 2 }),
     adopted: flag,
+    replaced: fc.array(fc.record({ handle: text, applied: fields }), { maxLength: 2 }),
     revision: text,
     run: of({ hash: text, outcome: fc.constantFrom('begun', 'done', 'failed', 'unknown') }, { result: value as never }),
     motion,
