@@ -30,13 +30,13 @@ export function kindOfFile(path: string): KindName | undefined {
   return found ? `${found[1]}/${found[2]}` : undefined;
 }
 
-/** The name of a target, checked before it becomes part of a path. Throws BAD_NAME. */
+/** The name of a target, checked before it becomes part of a path. Throws NAME_INVALID. */
 export function safeTarget(target: string): string {
   if (NAME.test(target)) return target;
   throw badName(target);
 }
 
-/** An id whose parts are safe in paths and which belongs to the target; anything else is refused. Throws BAD_NAME. */
+/** An id whose parts are safe in paths and which belongs to the target; anything else is refused. Throws NAME_INVALID. */
 export function safeId(id: ResourceId, target: string): ResourceId {
   const parts = id.split('/');
   const [, , kind] = parts;
@@ -46,7 +46,7 @@ export function safeId(id: ResourceId, target: string): ResourceId {
 
 const badName = (name: string): Fault =>
   new Fault({
-    code: 'BAD_NAME',
+    code: 'NAME_INVALID',
     summary: `${JSON.stringify(name.slice(0, 100))} cannot be kept in state`,
     detail:
       'Names of targets and resources become file names: they begin with a letter or a digit and go on with these, dot, dash or underscore.',

@@ -256,8 +256,9 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
 
     async close() {
       await checkpointing;
-      for (const [target, mine] of [...writing]) await release(target, mine);
+      const released = await Promise.allSettled([...writing].map(([target, mine]) => release(target, mine)));
       await medium.close();
+      for (const one of released) if (one.status === 'rejected') throw one.reason;
     },
   };
 }

@@ -4,7 +4,8 @@
  *     CRASH_MATCH  regular expression over `operation path` (rename and link: both paths; spawned programs: `spawn git push …`)
  *     CRASH_AT     number of the matching operation, from 1; without it nothing happens but counting
  *     CRASH_MODE   kill (before it, default) · kill-after · short-write (half of a write, then kill) · enospc (it fails and the next ones do
- *                  as well for paths that match; unlink and truncate still work, as on a full disk) · enospc-once
+ *                  as well for paths that match; unlink and truncate still work, as on a full disk) · enospc-once · power (before it, and
+ *                  with it goes everything that no fsync had made durable: bytes by that of their file, names by that of their folder)
  *     CRASH_COUNT  file that gets `<number> <operation path>` for each matching operation, to find out how many there are
  *
  * It wraps the functions of node:fs (callbacks, Sync, promises and FileHandle) and node:child_process; reads are left alone.
@@ -12,6 +13,7 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { dirname } from 'node:path';
 
 const match = new RegExp(process.env.CRASH_MATCH ?? '.');
 const at = Number(process.env.CRASH_AT ?? 0);
@@ -21,6 +23,60 @@ const writeSync = fs.writeSync;
 const appendSync = fs.appendFileSync;
 let count = 0;
 let full = false;
+/** What a power cut takes back, oldest first: `by` is the path whose fsync makes it durable. */
+let unsynced = [];
+const real = {
+  writeFileSync: fs.writeFileSync,
+  readFileSync: fs.readFileSync,
+  renameSync: fs.renameSync,
+  unlinkSync: fs.unlinkSync,
+  rmSync: fs.rmSync,
+  mkdirSync: fs.mkdirSync,
+};
+const contentOf = (path) => {
+  try {
+    return real.readFileSync(path);
+  } catch {
+    return undefined;
+  }
+};
+const putBack = (path, content) => (content === undefined ? real.rmSync(path, { force: true }) : real.writeFileSync(path, content));
+
+/** Learns, before an operation on matching paths, how to take it back. */
+function watch(operation, paths) {
+  if (mode !== 'power' || !match.test(`${operation} ${paths.join(' ')}`)) return;
+  const [a, b] = paths;
+  const before = contentOf(b ?? a);
+  const entry = (by, undo) => unsynced.push({ by, undo });
+  if (operation === 'write' || operation === 'truncate') {
+    const one = { by: a, undo: () => putBack(one.by, before) };
+    unsynced.push(one);
+  } else if (operation === 'open' && before === undefined) entry(dirname(a), () => real.rmSync(a, { force: true }));
+  else if (operation === 'link') entry(dirname(b), () => real.rmSync(b, { force: true }));
+  else if (operation === 'unlink') entry(dirname(a), () => putBack(a, before));
+  else if (operation === 'mkdir') entry(dirname(a), () => real.rmSync(a, { recursive: true, force: true }));
+  else if (operation === 'rename') {
+    // Bytes that were not synced go along under the new name.
+    for (const one of unsynced) if (one.by === a) one.by = b;
+    entry(dirname(b), () => {
+      real.renameSync(b, a);
+      if (before !== undefined) real.writeFileSync(b, before);
+    });
+  }
+}
+const synced = (path) => {
+  unsynced = unsynced.filter((one) => one.by !== path);
+};
+function cutPower() {
+  for (const one of unsynced.reverse()) {
+    try {
+      one.undo();
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error; // its folder went first
+    }
+  }
+  die();
+}
 
 const die = () => {
   process.kill(process.pid, 'SIGKILL');
@@ -53,6 +109,7 @@ function judge(operation, paths) {
   if (counting) appendSync(counting, `${count} ${what}\n`);
   if (count !== at) return undefined;
   if (mode === 'kill') die();
+  if (mode === 'power') cutPower();
   if (mode === 'kill-after') return 'after';
   if (mode === 'short-write') return operation === 'write' ? 'half' : die();
   if (mode === 'enospc') full = true;
@@ -113,6 +170,7 @@ for (const [name, paths] of Object.entries(OPERATIONS)) {
         else return original.call(this, ...args.slice(0, -1), die);
         die();
       }
+      watch(public_(name), args.slice(0, paths).map(nameOf));
       return remember(kind, original, this, args);
     };
   /** Learns which path a descriptor stands for. */
@@ -155,7 +213,11 @@ for (const [method, operation] of Object.entries({
     const verdict = judge(operation, [nameOf(this.fd)]);
     if (verdict instanceof Error) return Promise.reject(verdict);
     if (verdict === 'half') return half([this.fd, ...args]);
+    const path = nameOf(this.fd);
+    watch(operation, [path]);
     const result = original.apply(this, args);
+    if (operation === 'fsync' || operation === 'fdatasync')
+      return result.then(() => (synced(path), verdict === 'after' ? die() : undefined));
     return verdict === 'after' ? result.then(die) : result;
   };
 }

@@ -66,6 +66,7 @@ group('state in a folder, cut short at every write', (test) => {
     ['kill', /./, []],
     ['kill-after', / (rename|link|unlink) /, []],
     ['short-write', / write /, []],
+    ['power', /./, []],
     ['enospc', / (open|write|fsync|fdatasync|link|mkdir) /, ['DISK_FULL']],
   ] as const) {
     test(

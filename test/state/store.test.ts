@@ -162,11 +162,11 @@ group('state: a folder', (test) => {
   test('writing without the lease is a mistake of the program; names that are no file names are refused', async () => {
     const store = openAt(at.fresh());
     assert.match(await codeOf(store.begin('edge', [intentOf('r1.1', id('a'))])), 'without its lease');
-    assert.is(await codeOf(store.load('../etc')), 'BAD_NAME');
-    assert.is(await codeOf(store.lease({ target: '.local', run: 'r1' })), 'BAD_NAME');
+    assert.is(await codeOf(store.load('../etc')), 'NAME_INVALID');
+    assert.is(await codeOf(store.lease({ target: '.local', run: 'r1' })), 'NAME_INVALID');
     const lease = await store.lease({ target: 'edge', run: 'r1' });
     for (const bad of ['edge/confhoard/Config/../../x', 'other/confhoard/Config/x', 'edge/confhoard/Con.fig/x', 'edge/confhoard/Config/']) {
-      assert.is(await codeOf(store.end('edge', [{ id: bad, outcome: 'done', recorded: null }])), 'BAD_NAME');
+      assert.is(await codeOf(store.end('edge', [{ id: bad, outcome: 'done', recorded: null }])), 'NAME_INVALID');
     }
     await lease.release();
   });
