@@ -81,6 +81,7 @@ const dropped = (): Fault =>
       code: 'CONFIG_UNREACHABLE',
       summary: 'the connection to the datastore was lost',
       detail: 'The sandbox was told to lose the request. It had no effect.',
+      hint: 'Run the same command again.',
     },
     { retry: { afterMs: 50 }, sent: 'no' },
   );
@@ -90,6 +91,7 @@ const refused = (): Fault =>
     code: 'CONFIG_REFUSED',
     summary: 'the datastore refused the commit',
     detail: 'The sandbox was told to refuse it. Nothing was committed.',
+    hint: 'Run the same command again.',
   });
 
 const lost = (): Fault =>
@@ -98,6 +100,7 @@ const lost = (): Fault =>
       code: 'CONFIG_REPLY_LOST',
       summary: 'the reply to the commit was lost',
       detail: 'The sandbox was told to lose it. Whether the commit was made is found out by looking.',
+      hint: 'Plan again.',
     },
     { retry: { afterMs: 50 }, sent: 'maybe' },
   );

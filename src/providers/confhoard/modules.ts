@@ -44,6 +44,7 @@ function modulesIn(folder: string, files: ProjectFiles | undefined): readonly Mo
       summary: `there is no YANG module in ${folder}`,
       detail:
         'The option modules of the target names folders of *.yang files, relative to setpoint.yaml. Without the option, the modules of the package are used.',
+      hint: 'Correct spec.options.modules of the Target.',
     });
   }
   return names.map((name) => {

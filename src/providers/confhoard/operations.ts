@@ -106,12 +106,26 @@ const changeText = ({ path, old, new: now }: LeafChange): string =>
 
 const shown = (value: Value | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
 
-/** JSON where it can be nothing else; any other text is judged by the leaf's type. */
-export const valueOf = (text: string): Value => (/^[[{]/.test(text) ? (JSON.parse(text) as Value) : text);
+/** JSON where it can be nothing else; any other text is judged by the leaf's type. Throws Fault CONFIG_VALUE. */
+export function valueOf(text: string): Value {
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as Value;
+  } catch (cause) {
+    throw new Fault(
+      {
+        code: 'CONFIG_VALUE',
+        summary: 'the value is no JSON',
+        detail: `A value that begins with ${text[0]} is read as JSON: ${(cause as Error).message}.`,
+      },
+      { cause },
+    );
+  }
+}
 
 function given(input: Input, name: string): string {
   const value = input[name];
-  if (value === undefined) throw new Fault({ code: 'INPUT_MISSING', summary: `the operation needs ${name}` });
+  if (value === undefined) throw new Fault({ code: 'INPUT_MISSING', summary: `the operation needs ${name}`, hint: `Write ${name}=… behind its name.` });
   return value;
 }
 

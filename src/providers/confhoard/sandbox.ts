@@ -133,7 +133,7 @@ function unknownControl(name: string, controls: readonly Control[]): Fault {
   const names = controls.map((one) => one.name);
   const guess = nearest(name, names);
   return new Fault({
-    code: 'CONTROL_UNKNOWN',
+    code: 'SWITCH_UNKNOWN',
     summary: `a confhoard sandbox has no control "${name}"`,
     detail: `It has ${names.join(', ')}.`,
     ...(guess === undefined ? {} : { hint: `Did you mean ${guess}?` }),

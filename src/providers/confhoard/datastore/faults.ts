@@ -18,6 +18,7 @@ export const invalid = (problems: readonly Problem[]): Fault =>
     code: 'CONFIG_INVALID',
     summary: problems[0]?.message ?? 'the datastore would not be valid',
     detail: `The datastore would not be valid as a whole, so nothing was committed. ${sentences(problems)}`,
+    hint: 'Correct the values that the rules speak of.',
   });
 
 export const unsaved = (problems: readonly Problem[]): Fault =>
@@ -43,6 +44,7 @@ export const superseded = (): Fault =>
       code: 'CONFIG_LOCK_LOST',
       summary: 'somebody else committed while this commit was being made',
       detail: 'Its lock had run out. Nothing of it was committed.',
+      hint: 'Plan again: the new plan shows what is different.',
     },
     { retry: { afterMs: 0 }, sent: 'no' },
   );
@@ -52,6 +54,7 @@ export const badApp = (app: string): Fault =>
     code: 'CONFIG_APP',
     summary: `"${app}" cannot be the name of a Thing`,
     detail: 'A Thing is named with letters, digits, _ and -, begins with a letter and has 64 characters at most.',
+    hint: 'Choose such a name.',
   });
 
 export const alreadyRegistered = (known: Registration, given: Registration): Fault =>

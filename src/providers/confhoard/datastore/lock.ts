@@ -91,6 +91,7 @@ function lockOf(record: LockRecord, { path, now }: LockOptions): Lock {
           code: 'CONFIG_LOCK_LOST',
           summary: 'the lock on the datastore ran out before the commit was made',
           detail: 'Somebody else may be writing now, so nothing was committed.',
+          hint: 'Run the same command again.',
         },
         { retry: { afterMs: 0 }, sent: 'no' },
       );

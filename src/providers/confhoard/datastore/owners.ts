@@ -64,6 +64,7 @@ function subtreePath(schema: Schema, text: string): DataPath {
       code: 'CONFIG_PATH',
       summary: `${text === '' ? 'the whole datastore' : text} cannot be owned by one Thing`,
       detail: 'A Thing owns one container, list or leaf that is not itself inside a list.',
+      hint: 'Name such a place.',
     });
   }
   return path;

@@ -109,7 +109,11 @@ export function pointerIn(base: DataPath, leaf: DataPath): Pointer {
 /** Several findings as one failure: the first one's words, and how many more there are. */
 export function asOne(findings: readonly Finding[]): Omit<Diagnostic, 'severity'> {
   const [first, ...others] = findings;
-  const rest: Finding = first ?? { code: 'CONFIG_INVALID', summary: 'the datastore would not be valid' };
+  const rest: Finding = first ?? {
+    code: 'CONFIG_INVALID',
+    summary: 'the datastore would not be valid',
+    hint: 'Plan again: the plan shows each rule at its line.',
+  };
   const more = others.map((one) => one.summary);
   return {
     ...rest,

@@ -64,6 +64,7 @@ const empty = (placed: Placed): readonly Finding[] =>
           code: 'CONFIG_EMPTY',
           summary: 'the Config sets nothing',
           detail: 'Neither config nor zone sets a leaf, so there is nothing to keep.',
+          hint: 'Write the leaves that are to be kept below config, or take the manifest out.',
           pointer: '',
         },
       ];

@@ -50,5 +50,6 @@ const wrong = (name: 'target' | 'band', value: number | string, why: string): Fa
     code: 'CONFIG_ZONE',
     summary: `the ${name} of the zone cannot be ${String(value)}`,
     detail: `A zone is kept between target - band and target + band, but ${why}.`,
+    hint: 'Write both as plain decimal numbers: {target: 18.5, band: 0.3}.',
     pointer: `/zone/${name}`,
   });
