@@ -64,13 +64,24 @@ async function answer(targets: ReadonlyMap<string, Sandbox>, url: string): Promi
   }
   const sandbox = targets.get(target);
   if (!sandbox || !sandbox.controls.some(({ name }) => name === verb)) {
-    return { status: 404, body: { code: 'SWITCH_UNKNOWN', summary: `${target} has no switch called "${verb ?? ''}"` } };
+    return {
+      status: 404,
+      body: {
+        code: 'SWITCH_UNKNOWN',
+        summary: `${target} has no switch called "${verb ?? ''}"`,
+        detail: `There is ${(sandbox?.controls ?? []).map(({ name }) => name).join(', ') || 'none: no sandbox of that target is running'}. Nothing was done.`,
+        hint: 'setpoint sandbox ctl lists the switches of every target.',
+      },
+    };
   }
   try {
     return { status: 200, body: await sandbox.control(verb as string, Object.fromEntries(searchParams)) };
   } catch (error) {
     if (error instanceof Fault) return { status: 409, body: error.diagnostic };
-    return { status: 500, body: { code: 'BUG', summary: String(error) } };
+    return {
+      status: 500,
+      body: { code: 'BUG', summary: String(error), hint: 'This is a bug in setpoint: report it, with what the sandbox printed.' },
+    };
   }
 }
 
@@ -84,6 +95,7 @@ export async function workSwitch(
     throw new Fault({
       code: 'SANDBOX_NOT_RUNNING',
       summary: 'no sandbox of this environment is running',
+      detail: 'Its switches are worked through the process that runs it, so nothing was done.',
       hint: 'Start one in another terminal: setpoint sandbox.',
     });
   }

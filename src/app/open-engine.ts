@@ -159,6 +159,7 @@ function targetNamed(name: string, desired: Desired): string {
     code: 'TARGET_UNKNOWN',
     summary: `there is no target called "${name}"`,
     detail: `This environment has ${[...desired.targets.keys()].join(', ') || 'none'}.`,
+    hint: 'Correct the name behind -t, or describe the target in a manifest of kind Target.',
   });
 }
 

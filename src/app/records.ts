@@ -49,6 +49,7 @@ export async function openRecords(engine: Engine): Promise<Records> {
           code: 'TARGET_UNKNOWN',
           summary: `there is no target called "${target}"`,
           detail: `There is ${[...desired.targets.keys()].join(', ') || 'none'}.`,
+          hint: 'Correct the name, or describe the target in a manifest of kind Target.',
         });
       }
       const link = await links.get(target);

@@ -24,7 +24,7 @@ export interface WatchOptions {
 
 /**
  * What the followed branch says now. In git only what is committed counts: it is written to a folder of its own, so that nobody's
- * half-saved file is ever applied. With a remote, the branch is fetched first. Throws Fault REF_MISSING.
+ * half-saved file is ever applied. With a remote, the branch is fetched first. Throws Fault BRANCH_MISSING.
  */
 export async function currentRevision({ directory, ref, surroundings }: WatchOptions): Promise<Revision> {
   const { dir: home } = await loadProject(directory);
@@ -36,7 +36,7 @@ export async function currentRevision({ directory, ref, surroundings }: WatchOpt
   const commit = remote && branch ? await found.fetch(remote, branch) : await found.headOf(branch ?? 'HEAD');
   if (commit === undefined) {
     throw new Fault({
-      code: 'REF_MISSING',
+      code: 'BRANCH_MISSING',
       summary: `there is no commit on ${branch ?? 'HEAD'} yet`,
       detail: 'watch applies what is committed, and nothing is.',
       hint: 'Commit the manifests, or name another branch with --ref.',

@@ -25,7 +25,13 @@ export interface Story {
 export function storyOf(selector: string, { world, look }: Survey, options: PlanOptions): Story {
   const id = selectOne(selector, [...new Set([...world.resources.keys(), ...world.recorded.keys()])]);
   const told = why(world, options, id);
-  if (!told) throw new Fault({ code: 'NOTHING_SELECTED', summary: `${id} is not among what is planned here` });
+  if (!told)
+    throw new Fault({
+      code: 'NOTHING_SELECTED',
+      summary: `${id} is not among what is planned here`,
+      detail: 'It is left out by --only or -t, so no rule decided about it.',
+      hint: 'Ask without them.',
+    });
   const at = new Date(look.at).toISOString();
   const { observed } = told;
   return {

@@ -19,16 +19,31 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const OF_CODE: Readonly<Record<string, number>> = {
-  STALE: EXIT.stale,
-  STALE_PLAN: EXIT.stale,
-  LEASE_HELD: EXIT.stale,
-  LEASE_EXPIRED: EXIT.stale,
-  LEASE_LOST: EXIT.stale,
-  INSTANCE_CHANGED: EXIT.stale,
-  STATE_CONFLICT: EXIT.stale,
-  INTERRUPTED: EXIT.interrupted,
-};
+const all = (codes: string, exit: number): readonly (readonly [string, number])[] => codes.split(' ').map((code) => [code, exit]);
+
+const OF_CODE: ReadonlyMap<string, number> = new Map([
+  // The words of the command, setpoint.yaml, or a Target.
+  ...all('TARGET_UNKNOWN OPERATION_UNKNOWN INPUT_UNKNOWN INPUT_MISSING SWITCH_UNKNOWN NOTHING_SELECTED SELECTED_SEVERAL', EXIT.manifests),
+  ...all('NOTHING_EXPLAINED WORDS_MISSING ID_INVALID NAME_INVALID NO_SUCH_RUN PLAN_UNREADABLE BRANCH_MISSING', EXIT.manifests),
+  ...all('ENVIRONMENT_UNKNOWN ENVIRONMENT_MISSING FILE_OUTSIDE NO_REPOSITORY NO_SANDBOX SECRET_UNSUPPORTED BAD_ADDRESS', EXIT.manifests),
+  ...all('CONFIG_ADDRESS CONFIG_MODULES CONFIG_PATH CONFIG_APP CONFIG_STORE CONFIG_ZONE', EXIT.manifests),
+  // Somebody else writes, or the world is not the one that was approved.
+  ...all('STALE STALE_PLAN ASKS_AGAIN LEASE_HELD LEASE_EXPIRED LEASE_LOST LEASE_DAMAGED INSTANCE_CHANGED', EXIT.stale),
+  ...all('STATE_CONFLICT STATE_DIVERGED STATE_BUSY SANDBOX_RUNNING CONFIG_CONFLICT CONFIG_LOCKED CONFIG_LOCK_LOST', EXIT.stale),
+  ...all('PROJECT_EXISTS ID_TAKEN CONFIG_REGISTERED', EXIT.refused),
+  // What was asked for cannot be seen: the system does not answer, or what is recorded cannot be read.
+  ...all('CONNECT_REFUSED DNS UNREACHABLE TLS_EXPIRED TLS_NAME TLS_PROTOCOL TLS_UNTRUSTED CONFIG_UNREACHABLE', EXIT.unobserved),
+  ...all(
+    'REMOTE_UNREACHABLE SANDBOX_NOT_RUNNING STILL_DEFERRED STATE_DAMAGED STATE_TOO_NEW CONFIG_DAMAGED CONFIG_OVERLAP',
+    EXIT.unobserved,
+  ),
+  ['BUG', EXIT.bug],
+  ['INTERRUPTED', EXIT.interrupted],
+]);
 
 /** The exit code that a fault ends a command with. */
-export const exitOf = (code: string): number => OF_CODE[code] ?? EXIT.failed;
+export const exitOf = (code: string): number => OF_CODE.get(code) ?? EXIT.failed;
+
+/** The exit code of several diagnostics at once: that of the first one, and wrong manifests where it has none of its own. */
+export const exitOfAll = (diagnostics: readonly { readonly code: string }[]): number =>
+  diagnostics.map(({ code }) => OF_CODE.get(code)).find((exit) => exit !== undefined) ?? EXIT.manifests;

@@ -3,7 +3,7 @@ import type { Engine, EngineOptions } from '../app/engine.ts';
 import type { Surroundings } from '../app/surroundings.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
-import { EXIT, exitOf } from './exit.ts';
+import { EXIT, exitOf, exitOfAll } from './exit.ts';
 
 /** The options that every command takes. */
 export interface Globals {
@@ -131,7 +131,7 @@ async function report(error: unknown, { globals, terminal }: Pick<FrameOptions, 
   if (diagnostics) {
     const { printDiagnostics } = await import('./print.ts');
     printDiagnostics(diagnostics, { globals, terminal });
-    return error instanceof Faults ? EXIT.manifests : exitOf((error as Fault).code);
+    return error instanceof Faults ? exitOfAll(diagnostics) : exitOf((error as Fault).code);
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.err(`\nThis is a bug in setpoint, not in your manifests. What ran is recorded; nothing else was begun.\n\n${text}\n`);

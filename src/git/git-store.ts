@@ -63,7 +63,7 @@ const hex = (character: string): string => `%${character.charCodeAt(0).toString(
 function checkedRef(ref: string): string {
   if (/^refs\/[A-Za-z0-9._/-]+$/.test(ref) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(ref)) return ref;
   throw new Fault({
-    code: 'BAD_NAME',
+    code: 'NAME_INVALID',
     summary: `${JSON.stringify(ref)} is no name of a git reference`,
     detail: 'State is kept on a reference of its own, such as refs/heads/setpoint/state.',
     hint: 'Change state.ref in setpoint.yaml.',

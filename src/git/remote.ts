@@ -82,7 +82,7 @@ const refused = (name: string, { ref, verdict, said }: { readonly ref: string; r
 
 const noBranch = (name: string, branch: string): Fault =>
   new Fault({
-    code: 'REMOTE_NO_BRANCH',
+    code: 'BRANCH_MISSING',
     summary: `the git remote ${name} has no branch ${branch}`,
     detail: 'There is nothing to watch.',
     hint: 'Push the branch, or name another one.',

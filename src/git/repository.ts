@@ -35,7 +35,7 @@ export interface Repository {
   remote(): Promise<string | undefined>;
   /** The branch that is checked out, without `refs/heads/`. */
   branch(): Promise<string | undefined>;
-  /** Fetches a branch and returns its commit; the checkout stays as it is. Throws REMOTE_UNREACHABLE or REMOTE_NO_BRANCH. */
+  /** Fetches a branch and returns its commit; the checkout stays as it is. Throws REMOTE_UNREACHABLE or BRANCH_MISSING. */
   fetch(remote: string, branch: string): Promise<string>;
   /** The path of a file or folder, given absolutely, from `top`; undefined where it lies outside. */
   inside(path: string): Promise<string | undefined>;

@@ -209,7 +209,11 @@ class Walk {
     }
     if (this.#open.has(target)) {
       this.refuse(
-        { code: 'YAML_ALIAS_LOOP', summary: `the alias *${name} stands inside what it repeats`, detail: 'Its value would never end.' },
+        {
+          code: 'YAML_ALIAS_LOOP',
+          summary: `the alias *${name} stands inside what it repeats`,
+          detail: 'Its value would never end. Take the alias out.',
+        },
         from,
         to,
       );

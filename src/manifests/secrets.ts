@@ -125,6 +125,7 @@ const unsupported = (source: Fields): Fault =>
       code: 'SECRET_UNSUPPORTED',
       summary: `a secret cannot be taken from {${Object.keys(source).join(', ')}}`,
       detail: 'Secrets come from {env}, {file}, {exec} or {generate, keep: {file}}.',
+      hint: 'Write one of these forms.',
     },
     { sent: 'no' },
   );

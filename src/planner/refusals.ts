@@ -117,6 +117,7 @@ export const notObserved = (about: About, need?: ResourceId): Diagnostic =>
         ? `${shortId(about.id)} was not observed`
         : `${shortId(about.id)} needs ${shortId(need)}, which could not be observed`,
     detail: 'An error is never evidence of absence: what could not be looked at is left as it is.',
+    hint: 'The plan names the targets that did not answer; plan again when they do.',
   });
 
 export const runOpen = (about: About): Diagnostic =>
@@ -156,6 +157,7 @@ export const kindUnknown = (about: About): Diagnostic =>
     code: 'KIND_UNKNOWN',
     summary: `no provider knows the kind ${idParts(about.id).kind}`,
     detail: 'It was written by another version of Setpoint or by a provider that is not here. It is left as it is.',
+    hint: 'Use the version that wrote it, or drop the record: `setpoint state forget`.',
   });
 
 export const halfGone = (target: string, gone: number, all: number): Diagnostic => ({

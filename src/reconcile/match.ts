@@ -18,9 +18,17 @@ export interface Asked {
   readonly key?: string;
 }
 
+/** How sure a match is: the id that is named or the recorded handle, the natural key, the key alone of what was replaced. */
+const [SURE, NAMESAKE, PREDECESSOR] = [2, 1, 0] as const;
+
+interface Candidate {
+  readonly sighting: LiveSighting;
+  readonly rank: number;
+}
+
 /**
- * Matches the sightings of one answer to the resources it was asked about: named id first, then recorded handle, then natural
- * key. A resource nobody spoke of is *unknown*, and so is one that two live objects match: neither is evidence of anything.
+ * Matches the sightings of one answer to the resources it was asked about: named id or recorded handle first, then natural key. A
+ * resource nobody spoke of is *unknown*, and so is one that two live objects match alike: neither is evidence of anything.
  */
 export function match(asked: readonly Asked[], sightings: Iterable<Sighting<object>>, silence: Diagnostic): Matched {
   const byId = new Map<ResourceId, Asked>();
@@ -32,31 +40,37 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
     if (one.key !== undefined) byKey.set(one.key, one.subject.id);
   }
   const answers = new Map<ResourceId, Observed>();
-  /** Matched by two live objects: a third one does not settle it. */
-  const contested = new Set<ResourceId>();
+  const candidates = new Map<ResourceId, Candidate>();
   const strangers: LiveSighting[] = [];
+  const consider = (id: ResourceId, one: Candidate): void => {
+    const best = candidates.get(id);
+    if (best && best.sighting.handle !== one.sighting.handle) {
+      if (best.rank === one.rank) {
+        const fault = twice(id, best.sighting.handle, one.sighting.handle);
+        answers.set(id, { seen: 'unknown', fault });
+        return;
+      }
+      strangers.push(best.rank < one.rank ? best.sighting : one.sighting);
+      if (best.rank > one.rank) return;
+    }
+    candidates.set(id, one);
+    answers.set(id, live(one.sighting));
+  };
   for (const sighting of sightings) {
     if (sighting.seen === 'end') continue;
-    const viaHandle = sighting.handle === undefined ? undefined : byHandle.get(sighting.handle);
-    const viaKey = sighting.key === undefined ? undefined : byKey.get(sighting.key);
-    const id = (sighting.id !== undefined && byId.has(sighting.id) ? sighting.id : undefined) ?? viaHandle ?? viaKey;
+    const named = sighting.id !== undefined && byId.has(sighting.id) ? sighting.id : undefined;
+    const sure = named ?? (sighting.handle === undefined ? undefined : byHandle.get(sighting.handle));
+    const id = sure ?? (sighting.key === undefined ? undefined : byKey.get(sighting.key));
     if (id === undefined) {
       if (sighting.seen === 'live') strangers.push(sighting);
-      continue;
-    }
-    if (contested.has(id)) continue;
-    const before = answers.get(id);
-    if (sighting.seen === 'absent') {
+    } else if (sighting.seen === 'live') {
+      const isOld = byId.get(id)?.subject.replaced?.includes(sighting.handle) === true;
+      consider(id, { sighting, rank: isOld ? PREDECESSOR : sure === undefined ? NAMESAKE : SURE });
+    } else if (sighting.seen === 'absent') {
       // Our object may be gone and another stand under its name: then the live one is the answer, whichever came first.
-      if (before === undefined) answers.set(id, { seen: 'absent' });
-    } else if (sighting.seen === 'unknown') {
-      if (before?.seen !== 'live')
-        answers.set(id, { seen: 'unknown', fault: sighting.fault, ...(sighting.deferred ? { deferred: true } : {}) });
-    } else if (before?.seen === 'live' && before.handle !== sighting.handle) {
-      contested.add(id);
-      answers.set(id, { seen: 'unknown', fault: twice(id, before.handle, sighting.handle) });
-    } else {
-      answers.set(id, live(sighting));
+      if (!answers.has(id)) answers.set(id, { seen: 'absent' });
+    } else if (!candidates.has(id)) {
+      answers.set(id, { seen: 'unknown', fault: sighting.fault, ...(sighting.deferred ? { deferred: true } : {}) });
     }
   }
   for (const { subject } of asked) if (!answers.has(subject.id)) answers.set(subject.id, { seen: 'unknown', fault: silence });

@@ -79,7 +79,7 @@ group('git: a repository', (test) => {
     assert.is(await repo.remote(), 'origin');
     assert.is(await repo.fetch('origin', 'main'), head);
     assert.is(await repo.head(), before);
-    assert.is(await codeOf(repo.fetch('origin', 'none')), 'REMOTE_NO_BRANCH');
+    assert.is(await codeOf(repo.fetch('origin', 'none')), 'BRANCH_MISSING');
     y.git(two, 'remote', 'set-url', 'origin', join(remote, 'gone'));
     assert.is(await codeOf(repo.fetch('origin', 'main')), 'REMOTE_UNREACHABLE');
   });

@@ -88,7 +88,12 @@ const VERBS = { ls, show, mv, forget, rebind };
 
 function needed(names: readonly string[], what: string, count = 1): readonly string[] {
   if (names.length >= count) return names;
-  throw new Fault({ code: 'WORDS_MISSING', summary: `say ${what}`, hint: 'setpoint help state shows how.' });
+  throw new Fault({
+    code: 'WORDS_MISSING',
+    summary: `say ${what}`,
+    detail: 'Nothing was changed.',
+    hint: 'setpoint help state shows how.',
+  });
 }
 
 /** A whole id, or a new name in the place of the old one. */
@@ -112,4 +117,5 @@ const taken = (id: ResourceId): Fault =>
     code: 'ID_TAKEN',
     summary: `${id} is recorded already`,
     detail: 'Two live objects cannot be one resource. Nothing was changed.',
+    hint: 'Choose a name that setpoint state ls does not show, or let the other record go first: setpoint state forget.',
   });

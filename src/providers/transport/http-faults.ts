@@ -12,6 +12,8 @@ export interface About {
   readonly redact: (text: string) => string;
 }
 
+const NETWORK = 'Check the address of the Target, and the network between here and there.';
+
 /** Names of the failures that node and undici give, as of undici 7 (`lib/core/errors.js`) and node's errno and OpenSSL codes. */
 const CONNECTING: Readonly<Record<string, Diagnosis>> = {
   ECONNREFUSED: {
@@ -21,21 +23,31 @@ const CONNECTING: Readonly<Record<string, Diagnosis>> = {
     hint: 'Is the server running, and is this its port?',
   },
   ENOTFOUND: { code: 'DNS', summary: 'no such host name', again: false, hint: 'Check the host name in the address of the Target.' },
-  EAI_AGAIN: { code: 'DNS', summary: 'the host name could not be looked up just now', again: true },
-  EHOSTUNREACH: { code: 'UNREACHABLE', summary: 'no way to the host', again: true },
-  ENETUNREACH: { code: 'UNREACHABLE', summary: 'no way to the network', again: true },
-  EHOSTDOWN: { code: 'UNREACHABLE', summary: 'the host is down', again: true },
-  EADDRNOTAVAIL: { code: 'UNREACHABLE', summary: 'this machine has no free address for a connection', again: true },
-  ETIMEDOUT: { code: 'TIMEOUT', summary: 'no connection in time', again: true },
-  UND_ERR_CONNECT_TIMEOUT: { code: 'TIMEOUT', summary: 'no connection in time', again: true },
-  CERT_HAS_EXPIRED: { code: 'TLS_EXPIRED', summary: 'the certificate of the server has expired', again: false },
+  EAI_AGAIN: { code: 'DNS', summary: 'the host name could not be looked up just now', again: true, hint: NETWORK },
+  EHOSTUNREACH: { code: 'UNREACHABLE', summary: 'no way to the host', again: true, hint: NETWORK },
+  ENETUNREACH: { code: 'UNREACHABLE', summary: 'no way to the network', again: true, hint: NETWORK },
+  EHOSTDOWN: { code: 'UNREACHABLE', summary: 'the host is down', again: true, hint: NETWORK },
+  EADDRNOTAVAIL: { code: 'UNREACHABLE', summary: 'this machine has no free address for a connection', again: true, hint: NETWORK },
+  ETIMEDOUT: { code: 'TIMEOUT', summary: 'no connection in time', again: true, hint: NETWORK },
+  UND_ERR_CONNECT_TIMEOUT: { code: 'TIMEOUT', summary: 'no connection in time', again: true, hint: NETWORK },
+  CERT_HAS_EXPIRED: {
+    code: 'TLS_EXPIRED',
+    summary: 'the certificate of the server has expired',
+    again: false,
+    hint: 'The server needs a new one.',
+  },
   CERT_NOT_YET_VALID: {
     code: 'TLS_EXPIRED',
     summary: 'the certificate of the server is not valid yet',
     again: false,
     hint: 'Is the clock of this machine right?',
   },
-  ERR_TLS_CERT_ALTNAME_INVALID: { code: 'TLS_NAME', summary: 'the certificate is for another host name', again: false },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    code: 'TLS_NAME',
+    summary: 'the certificate is for another host name',
+    again: false,
+    hint: 'Write the name that the certificate has into the address, or give it as tls.servername.',
+  },
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted(),
   SELF_SIGNED_CERT_IN_CHAIN: untrusted(),
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted(),
