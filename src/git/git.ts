@@ -1,4 +1,5 @@
 import { Fault } from '../core/diagnostic.ts';
+import { bytesOf, linesOf, runGit, type GitEnd, type GitRun, type RunGitOptions } from './run-git.ts';
 
 /** What a call of git said. `out` is raw: file contents and NUL-separated lists are no text. */
 export interface GitAnswer {
@@ -27,7 +28,6 @@ export interface Git {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const LIMIT_MS = 120_000;
-const LARGEST = 2 ** 30;
 
 /**
  * What of the user's GIT_* variables is passed on: how to reach and trust remotes, which configuration to read, who commits. All
@@ -54,25 +54,13 @@ export function openGit({ folder, env }: { readonly folder: string; readonly env
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && !(name in clean) && (!name.startsWith('GIT_') || KEPT.test(name))) clean[name] = value;
   }
-  const settings = (args: readonly string[]): string[] => [...SETTINGS, ...args];
+  const start = (args: readonly string[], options: Pick<RunGitOptions, 'input' | 'limitMs'> & GitOptions = {}): GitRun =>
+    runGit({ ...options, args: [...SETTINGS, ...args], cwd: folder, env: { ...clean, ...options.env } });
 
   const ask = async (args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> => {
-    const { execa } = await import('execa');
-    const result = await execa('git', settings(args), {
-      cwd: folder,
-      env: { ...clean, ...options.env },
-      extendEnv: false,
-      encoding: 'buffer',
-      reject: false,
-      stripFinalNewline: false,
-      maxBuffer: LARGEST,
-      timeout: LIMIT_MS,
-      ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    });
-    if (result.timedOut) throw slow(args);
-    if (result.signal !== undefined) throw gitFailed(args, { code: -1, out: Buffer.alloc(0), err: `it was ended by ${result.signal}` });
-    if (result.exitCode === undefined) throw missing(result.cause ?? result);
-    return { code: result.exitCode, out: Buffer.from(result.stdout), err: Buffer.from(result.stderr).toString('utf8') };
+    const run = start(args, { ...options, limitMs: LIMIT_MS });
+    const [end, out, err] = await Promise.all([run.end, bytesOf(run.out), bytesOf(run.err)]);
+    return { code: codeOf(end, args), out, err: err.toString('utf8') };
   };
 
   return {
@@ -84,21 +72,25 @@ export function openGit({ folder, env }: { readonly folder: string; readonly env
       return answer.out.toString('utf8').replace(/\n$/, '');
     },
     async *lines(args) {
-      const { execa } = await import('execa');
-      const running = execa('git', settings(args), {
-        cwd: folder,
-        env: clean,
-        extendEnv: false,
-        reject: false,
-        buffer: { stdout: false },
-        stdin: 'ignore',
-      });
-      yield* running.iterable({ from: 'stdout' });
-      const result = await running;
-      if (result.exitCode === undefined) throw missing(result.cause ?? result);
-      if (result.exitCode !== 0) throw gitFailed(args, { code: result.exitCode, out: Buffer.alloc(0), err: result.stderr });
+      const run = start(args);
+      const err = bytesOf(run.err);
+      try {
+        yield* linesOf(run.out);
+        const code = codeOf(await run.end, args);
+        if (code !== 0) throw gitFailed(args, { code, out: Buffer.alloc(0), err: (await err).toString('utf8') });
+      } finally {
+        run.kill(); // somebody who has seen enough reads no further
+      }
     },
   };
+}
+
+/** Throws GIT_MISSING, GIT_SLOW, or GIT_FAILED for a process that was ended from outside. */
+function codeOf(end: GitEnd, args: readonly string[]): number {
+  if (end === 'slow') throw slow(args);
+  if ('missing' in end) throw missing(end.missing);
+  if ('signal' in end) throw gitFailed(args, { code: -1, out: Buffer.alloc(0), err: `it was ended by ${end.signal}` });
+  return end.code;
 }
 
 const verbOf = (args: readonly string[]): string => args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c') ?? '';

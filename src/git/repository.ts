@@ -79,12 +79,13 @@ export async function repository(folder: string, env: Env): Promise<Repository |
       return new Map(files.map((file, i) => [file.path.slice(start), contents[i] ?? Buffer.alloc(0)]));
     },
     async remote() {
+      const remotes = (await git.text(['remote'])).split('\n').filter((name) => name !== '');
+      if (remotes.length < 2) return remotes[0];
       const branch = await git.ask(['symbolic-ref', '--quiet', '--short', 'HEAD']);
       const followed = await git.ask(['config', '--get', `branch.${branch.out.toString('utf8').trim()}.remote`]);
-      const remotes = (await git.text(['remote'])).split('\n').filter((name) => name !== '');
       const name = followed.out.toString('utf8').trim();
       if (remotes.includes(name)) return name;
-      return remotes.includes('origin') ? 'origin' : remotes.length === 1 ? remotes[0] : undefined;
+      return remotes.includes('origin') ? 'origin' : undefined;
     },
     async branch() {
       const { code, out } = await git.ask(['symbolic-ref', '--quiet', '--short', 'HEAD']);
