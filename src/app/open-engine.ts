@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { setMaxListeners } from 'node:events';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Emit, Event } from '../core/event.ts';
@@ -23,7 +25,6 @@ import type { LinkOptions, Links } from '../reconcile/links.ts';
 import { openLinks } from '../reconcile/links.ts';
 import { secretsOf, withSecrets } from '../reconcile/marks.ts';
 import type { Limits, Run, Secrets } from '../reconcile/opened.ts';
-import { applyRounds } from './apply-rounds.ts';
 import type { Engine, EngineOptions, PlanChoice } from './engine.ts';
 import { foresee } from './foresee.ts';
 import { openKinds } from './kinds.ts';
@@ -47,9 +48,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const home = options.home ?? project.dir;
   const env = withDotenv(surroundings.env, home);
   const files = projectFiles(project.dir);
-  const store = await openStore({ project, home, environment, sandbox, surroundings, clock });
-  const commit = options.commit ?? (await commitOf(project, surroundings));
+  // Both ask git, and neither waits for the other.
+  const [store, commit] = await Promise.all([
+    openStore({ project, home, environment, sandbox, surroundings, clock }),
+    options.commit ?? commitOf(project, surroundings),
+  ]);
+  // Every call under way listens to it, and a target may be given a thousand at once.
+  setMaxListeners(0, options.signal);
 
+  // Every call that runs or waits listens for the second interrupt.
+  setMaxListeners(0, options.signal);
   const redact = redactor();
   const listen = (event: Event): void => options.emit(redact.value(event));
   const emit: Emit = (event) => listen({ at: new Date(clock.now()).toISOString(), ...event } as Event);
@@ -140,8 +148,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     survey: async (desired, surveyOptions) => survey(desired, await contextOf(desired), surveyOptions),
     plan: planOf,
     why: (selector, surveyed, choice = {}) => redact.value(storyOf(selector, surveyed, optionsOf(surveyed, choice))),
-    apply: (plan, granted) =>
-      contextOf(granted.desired).then((context) => applyRounds(plan, { ...granted, engine, context, stopping: options.stopping, sandbox })),
+    async apply(plan, granted) {
+      // Its code is wanted by those who apply alone.
+      const { applyRounds } = await import('./apply-rounds.ts');
+      const context = await contextOf(granted.desired);
+      return applyRounds(plan, { ...granted, engine, context, stopping: options.stopping, sandbox });
+    },
     context: contextOf,
     async close() {
       await links?.close();

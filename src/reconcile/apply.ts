@@ -86,7 +86,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
   const { plan, run, store, kinds, links, secrets, handles } = options;
   const lookAt = (subjects: readonly Subject[]): Promise<Look> => look(subjects, { kinds, links, secrets, run, known: handles });
   // What was planned without a lease is read again with it: another run may have ended in between.
-  const { recorded, open } = await reload([...leases.keys()], options, lookAt);
+  const { recorded, open } = await reload(leases, options, lookAt);
   const sightings = new Map<ResourceId, { readonly seen: Observed; readonly at: number }>();
   const remember = (seen: Look): void => {
     for (const [id, one] of seen.observed) sightings.set(id, { seen: one, at: seen.at });
@@ -95,16 +95,22 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
   const refused = new Map<number, Diagnostic>();
   let motion = 0;
   /** The live handles that make room for a new object under the same id. */
-  const replaced = new Map(plan.steps.flatMap((step) => (step.verb === 'delete' && step.old ? [[step.id, step.handle] as const] : [])));
-  /** In bulk, for everything that is still to run: a few questions every ten seconds, however many steps there are. */
-  const lookAhead = async (): Promise<void> => {
-    const ids = new Map(plan.steps.filter((step) => !touched.has(step.id)).map((step) => [step.id, step]));
+  const replaced = new Map<ResourceId, Set<string>>();
+  for (const step of plan.steps) {
+    if (step.verb === 'delete' && step.old) replaced.set(step.id, (replaced.get(step.id) ?? new Set()).add(step.handle));
+  }
+  /** In bulk, for everything of a target that is still to run: a few questions every ten seconds, however many steps there are. */
+  const lookAhead = async (target: string): Promise<void> => {
+    const due = plan.steps.filter((step) => !touched.has(step.id) && idParts(step.id).target === target);
+    const ids = new Map(due.map((step) => [step.id, step]));
     remember(await lookAt([...ids.values()].map((step) => subjectOfStep(step, recorded))));
   };
   /** Every step is judged once, just before it starts. */
   const prepare = async (units: readonly Unit[]): Promise<void> => {
     const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id));
-    if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) await lookAhead();
+    if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) {
+      await lookAhead((units[0] as Unit).target);
+    }
     for (const step of steps) {
       const seen = sightings.get(step.id)?.seen;
       const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, replaced, recorded: recorded.get(step.id) });
@@ -172,13 +178,13 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
 
 /** The state as it is now that nobody else can change it, with every open intent resolved by looking. */
 async function reload(
-  targets: readonly string[],
+  leases: ReadonlyMap<string, Lease>,
   { store, kinds, run }: ApplyOptions,
   lookAt: (subjects: readonly Subject[]) => Promise<Look>,
 ): Promise<{ readonly recorded: Map<ResourceId, Recorded>; readonly open: ReadonlySet<ResourceId> }> {
   const recorded = new Map<ResourceId, Recorded>();
   const open = new Set<ResourceId>();
-  for (const target of targets) {
+  for (const [target, lease] of leases) {
     const state = await store.load(target);
     const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: state.records }));
     const intents = [...state.open, ...dead];
@@ -186,6 +192,12 @@ async function reload(
     const resolved = resolveIntents(intents, seen?.observed ?? new Map(), { kinds, records: state.records });
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
+    if (dead.length > 0) {
+      // What the dead holder's plan leaves unknown becomes an intent of ours; then nobody has to read that plan again.
+      const unknown = resolved.filter(({ intent, end }) => !end && dead.includes(intent)).map(({ intent }) => intent);
+      if (unknown.length > 0) await store.begin(target, unknown);
+      await lease.resolved();
+    }
     for (const { intent, found, end } of resolved) {
       run.emit({ type: 'resolved', id: intent.id, intent: intent.intent, found });
       if (!end) open.add(intent.id);

@@ -46,9 +46,11 @@ export function resolveIntents(
       if (!gone) return kept('not-made');
       const record = records.get(intent.id);
       if (record === undefined || intent.handle === undefined || record.handle === intent.handle) return done(null, 'made');
-      // What is gone is the old one of a pair: the record is the new one's.
+      // The old one of a pair: the record is the new one's. Where the new one is seen, nobody can tell whether the old one stands
+      // behind it; deleting it once more is quiet.
       const without = withoutReplaced(record, intent.handle);
-      return without ? done(without, 'made') : kept('made');
+      if (without === undefined) return kept('made');
+      return live.seen === 'absent' ? done(without, 'made') : kept('not-made');
     }
     const { outcome } = intent;
     if (!outcome) throw new Error(`intent ${intent.intent} (${intent.verb}) has no outcome to record`);
@@ -96,5 +98,7 @@ export function subjectOfIntent(intent: Intent, records: ReadonlyMap<ResourceId,
   if (intent.verb !== 'create') return subjectOf(intent.id, undefined, intent.outcome);
   // Its record has no handle yet: it is looked for under its natural key.
   const { target, kind, name } = idParts(intent.id);
-  return { id: intent.id, target, kind, name, want: intent.outcome.applied, needs: intent.outcome.needs };
+  const { applied, needs, replaced } = intent.outcome;
+  const old = replaced === undefined ? {} : { replaced: replaced.map(({ handle }) => handle) };
+  return { id: intent.id, target, kind, name, want: applied, needs, ...old };
 }

@@ -41,13 +41,16 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
   }
   const answers = new Map<ResourceId, Observed>();
   const candidates = new Map<ResourceId, Candidate>();
+  /** Matched alike by two live objects: a third one settles it only by a surer match. */
+  const contested = new Map<ResourceId, number>();
   const strangers: LiveSighting[] = [];
   const consider = (id: ResourceId, one: Candidate): void => {
+    if ((contested.get(id) ?? -1) >= one.rank) return;
     const best = candidates.get(id);
     if (best && best.sighting.handle !== one.sighting.handle) {
       if (best.rank === one.rank) {
-        const fault = twice(id, best.sighting.handle, one.sighting.handle);
-        answers.set(id, { seen: 'unknown', fault });
+        contested.set(id, one.rank);
+        answers.set(id, { seen: 'unknown', fault: twice(id, best.sighting.handle, one.sighting.handle) });
         return;
       }
       strangers.push(best.rank < one.rank ? best.sighting : one.sighting);

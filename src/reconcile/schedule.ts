@@ -11,7 +11,7 @@ export interface ScheduleOptions {
   readonly parallel: (target: string) => number;
   /** Runs one unit; gives each step's end, in order. May reject only for a bug. */
   readonly execute: (unit: Unit) => Promise<readonly StepEnd[]>;
-  /** Called with units about to start, before any of them does. */
+  /** Called with units of one target that are about to start, before any of them does. */
   readonly prepare: (units: readonly Unit[]) => Promise<void>;
   /** Resolves true when the steps are ready, false when they failed or took too long. */
   readonly settled: (steps: readonly Step[]) => Promise<boolean>;
@@ -54,8 +54,8 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
   await new Promise<void>((resolve, reject) => {
     let running = 0;
     let settling = 0;
-    let pumping = false;
-    let again = false;
+    const pumping = new Set<string>();
+    const again = new Set<string>();
     const release = (unit: Unit): void => {
       unit.waitsFor -= 1;
       if (unit.waitsFor === 0 && !skipped.has(unit)) offer(unit);
@@ -70,13 +70,14 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
       for (const next of unit.before) release(next);
       for (const [next, numbers] of unit.beforeReady) {
         settling += 1;
+        const waitedFor = unit.steps.filter((step) => numbers.has(step.n));
         options
-          .settled(unit.steps.filter((step) => numbers.has(step.n)))
+          .settled(waitedFor)
           .then((isReady) => {
             settling -= 1;
             if (isReady) release(next);
-            else skip([next], (unit.steps[0] as Step).id);
-            pump();
+            else if (!options.stopping()) skip([next], (waitedFor[0] as Step).id);
+            pumpAll();
           })
           .catch(reject);
       }
@@ -90,39 +91,45 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
           running -= 1;
           busy.set(unit.target, (busy.get(unit.target) ?? 1) - 1);
           finish(unit, results);
-          pump();
+          pumpAll();
         })
         .catch(reject);
     };
-    const take = (): Unit[] => {
+    const take = (target: string): Unit[] => {
+      const line = ready.get(target);
+      if (!line) return [];
       const batch: Unit[] = [];
-      for (const [target, line] of ready) {
-        let free = options.parallel(target) - (busy.get(target) ?? 0);
-        for (; free > 0 && line.head < line.queue.length; free -= 1, line.head += 1) batch.push(line.queue[line.head] as Unit);
-      }
+      let free = options.parallel(target) - (busy.get(target) ?? 0);
+      for (; free > 0 && line.head < line.queue.length; free -= 1, line.head += 1) batch.push(line.queue[line.head] as Unit);
       return batch;
     };
-    const pump = (): void => {
-      if (pumping) {
-        again = true;
+    /** Each target by itself: one that is slow to be looked at keeps no other one waiting. */
+    const pump = async (target: string): Promise<void> => {
+      if (pumping.has(target)) {
+        again.add(target);
         return;
       }
-      pumping = true;
-      void (async () => {
-        do {
-          again = false;
-          if (options.stopping()) break;
-          const batch = take();
-          if (batch.length === 0) break;
-          await options.prepare(batch);
-          for (const unit of batch) start(unit);
-        } while (again);
-        pumping = false;
-        if (again) pump();
-        else if (running === 0 && (settling === 0 || options.stopping())) resolve();
-      })().catch(reject);
+      pumping.add(target);
+      do {
+        again.delete(target);
+        if (options.stopping()) break;
+        const batch = take(target);
+        if (batch.length === 0) break;
+        await options.prepare(batch);
+        // Looking takes its time, and an interrupt may have come meanwhile.
+        if (options.stopping()) break;
+        for (const unit of batch) start(unit);
+      } while (again.has(target));
+      pumping.delete(target);
     };
-    pump();
+    const pumpAll = (): void => {
+      Promise.all([...ready.keys()].map(pump))
+        .then(() => {
+          if (running === 0 && pumping.size === 0 && (settling === 0 || options.stopping())) resolve();
+        })
+        .catch(reject);
+    };
+    pumpAll();
   });
 
   for (const step of options.steps) {

@@ -9,7 +9,7 @@ import type { Kinds } from './opened.ts';
 export interface StaleOptions {
   readonly kinds: Kinds;
   /** Handles of live objects that make room for a new one under the same id. */
-  readonly replaced: ReadonlyMap<ResourceId, string>;
+  readonly replaced: ReadonlyMap<ResourceId, ReadonlySet<string>>;
   readonly recorded?: Recorded | undefined;
 }
 
@@ -25,7 +25,8 @@ export function staleness(step: Step, seen: Observed | undefined, { kinds, repla
   if (step.verb === 'create') {
     // A new run may begin while the last one still stands; a new object, where it replaces the old one.
     const isRun = kinds.of(step.id)?.facts.nature === 'run' && recorded !== undefined;
-    const makesRoom = seen.seen === 'live' && (seen.handle === replaced.get(step.id) || (isRun && seen.handle === recorded.handle));
+    const makesRoom =
+      seen.seen === 'live' && (replaced.get(step.id)?.has(seen.handle) === true || (isRun && seen.handle === recorded.handle));
     return seen.seen === 'absent' || makesRoom ? undefined : stale(step, 'it exists by now');
   }
   if (seen.seen === 'absent') return step.verb === 'delete' ? undefined : stale(step, 'it is gone by now');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Fault } from '../core/diagnostic.ts';
 import type { Run } from './opened.ts';
 
@@ -7,6 +8,8 @@ import type { Run } from './opened.ts';
  */
 export async function timely<T>(run: Run, limitMs: number, body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // One question may be a hundred requests, each with an ear on this signal.
+  setMaxListeners(0, controller.signal);
   let stop = (): void => undefined;
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => {

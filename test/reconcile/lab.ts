@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKinds } from '../../src/app/kinds.ts';
@@ -130,6 +131,7 @@ export function openLab(options: LabOptions = {}): Lab {
     ruleOf: ({ id, spec }) => kinds.of(id)?.facts.rule(spec) ?? {},
   });
   const contextOf = (store: Store, signal: AbortSignal): SurveyContext => {
+    setMaxListeners(0, signal);
     const run: Run = {
       id: `run-${(runs += 1)}`,
       emit: (event) => void told.push(event),

@@ -8,7 +8,13 @@ import { assert, group } from '../kit/group.ts';
 const silence: Diagnostic = { code: 'SILENCE', severity: 'error', summary: 'nobody spoke of it' };
 const broken: Diagnostic = { code: 'HTTP_500', severity: 'error', summary: 'the server answered 500' };
 
-const asked = (name: string, { handle, key = name }: { readonly handle?: string; readonly key?: string | null } = {}): Asked => ({
+interface Known {
+  readonly handle?: string;
+  readonly key?: string | null;
+  readonly replaced?: readonly string[];
+}
+
+const asked = (name: string, { handle, key = name, replaced }: Known = {}): Asked => ({
   subject: {
     id: `bench/scripted/Box/${name}`,
     target: 'bench',
@@ -16,6 +22,7 @@ const asked = (name: string, { handle, key = name }: { readonly handle?: string;
     name,
     needs: [],
     ...(handle === undefined ? {} : { handle }),
+    ...(replaced === undefined ? {} : { replaced }),
   },
   ...(key === null ? {} : { key }),
 });
@@ -81,6 +88,39 @@ const rows: readonly Row[] = [
     asked: [asked('a')],
     sightings: [live('h1', { key: 'a' }), live('h2', { key: 'a' }), live('h3', { key: 'a' })],
     answers: { a: 'MATCHED_TWICE' },
+  },
+  {
+    says: '… nor does one of them that is shown again',
+    asked: [asked('a')],
+    sightings: [live('h1', { key: 'a' }), live('h2', { key: 'a' }), live('h1', { key: 'a' })],
+    answers: { a: 'MATCHED_TWICE' },
+  },
+  {
+    says: 'beside the object with our handle, one that bears its name is a stranger',
+    asked: [asked('a', { handle: 'h1' })],
+    sightings: [live('h2', { key: 'a' }), live('h1', { key: 'a' })],
+    answers: { a: 'live h1' },
+    strangers: ['h2'],
+  },
+  {
+    says: '… whichever of the two came first',
+    asked: [asked('a', { handle: 'h1' })],
+    sightings: [live('h1', { key: 'a' }), live('h2', { key: 'a' }), live('h3', { key: 'a' })],
+    answers: { a: 'live h1' },
+    strangers: ['h2', 'h3'],
+  },
+  {
+    says: 'what was replaced and still stands under the name is not the new one',
+    asked: [asked('a', { replaced: ['h1'] })],
+    sightings: [live('h1', { key: 'a' }), live('h2', { key: 'a' })],
+    answers: { a: 'live h2' },
+    strangers: ['h1'],
+  },
+  {
+    says: '… and is the answer where there is no new one: something does stand there',
+    asked: [asked('a', { replaced: ['h1'] })],
+    sightings: [live('h1', { key: 'a' })],
+    answers: { a: 'live h1' },
   },
   {
     says: 'one object that is shown on two pages is one object',
