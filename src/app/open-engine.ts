@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setMaxListeners } from 'node:events';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Emit, Event } from '../core/event.ts';
@@ -56,8 +55,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   // Every call under way listens to it, and a target may be given a thousand at once.
   setMaxListeners(0, options.signal);
 
-  // Every call that runs or waits listens for the second interrupt.
-  setMaxListeners(0, options.signal);
   const redact = redactor();
   const listen = (event: Event): void => options.emit(redact.value(event));
   const emit: Emit = (event) => listen({ at: new Date(clock.now()).toISOString(), ...event } as Event);
