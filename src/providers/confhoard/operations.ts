@@ -117,6 +117,7 @@ export function valueOf(text: string): Value {
         code: 'CONFIG_VALUE',
         summary: 'the value is no JSON',
         detail: `A value that begins with ${text[0]} is read as JSON: ${(cause as Error).message}.`,
+        hint: 'Put it in single quotes, so that the shell leaves it whole.',
       },
       { cause },
     );
@@ -125,7 +126,8 @@ export function valueOf(text: string): Value {
 
 function given(input: Input, name: string): string {
   const value = input[name];
-  if (value === undefined) throw new Fault({ code: 'INPUT_MISSING', summary: `the operation needs ${name}`, hint: `Write ${name}=… behind its name.` });
+  if (value === undefined)
+    throw new Fault({ code: 'INPUT_MISSING', summary: `the operation needs ${name}`, hint: `Write ${name}=… behind its name.` });
   return value;
 }
 

@@ -315,4 +315,49 @@ group('Config: on a datastore', (test) => {
       assert.equal(zoneOf(await running(bench)), { setpoint: '17.1' });
       assert.equal(shape.claims?.(spec), [{ path: '/brewhouse:brewhouse/temperature/fermentation/', subtree: true, at: '/path' }]);
     }));
+
+  test('a leaf that moves from one manifest to another is not dropped on the way', () =>
+    withBench(async (bench) => {
+      const both = zone({ setpoint: 17.1, lowpoint: 16.5 });
+      const low = zone({ lowpoint: 16.5 });
+      const high = zone({ highpoint: 17.9 });
+      const highAndSet = zone({ highpoint: 17.9, setpoint: 17.1 });
+      await run(bench, work('create', 'a', both), work('create', 'b', high));
+      const known = [
+        { id: id('a'), want: shape.normalize(low) as unknown as Fields, applied: shape.normalize(both) as unknown as Fields },
+        { id: id('b'), want: shape.normalize(highAndSet) as unknown as Fields, applied: shape.normalize(high) as unknown as Fields },
+      ];
+      const seen: Sighting<Spec>[] = [];
+      for await (const page of config.observe(bench.session.read, { scope: '', known, strangers: false }, bench.call())) seen.push(...page);
+      assert.equal(
+        seen.map((one) => one.seen === 'live' && one.spec.config),
+        [{ lowpoint: '16.5' }, { highpoint: '17.9', setpoint: '17.1' }, false],
+      );
+      const [a] = seen;
+      assert.ok(a?.seen === 'live');
+      const live = {
+        seen: 'live',
+        handle: a.handle,
+        spec: a.spec as unknown as Fields,
+        status: {},
+        readiness: { state: 'ready' },
+      } as const;
+      await run(bench, work('delete', 'a', both, { recorded: recorded('a', both), live }));
+      assert.equal(zoneOf(await running(bench)), { highpoint: '17.9', setpoint: '17.1' });
+    }));
+
+  test('what the modules do not describe any more is unknown, and spoils no other answer', () =>
+    withBench(async (bench) => {
+      await run(bench, work('create', 'zone', zone({ lowpoint: 16.5 })));
+      const known = [
+        { id: id('old'), applied: { module: 'brewhouse', path: '/brewhouse:brewhouse/cellar', config: {} } },
+        { id: id('zone'), want: shape.normalize(zone({ lowpoint: 16.5 })) as unknown as Fields },
+      ];
+      const seen: Sighting<Spec>[] = [];
+      for await (const page of config.observe(bench.session.read, { scope: '', known, strangers: true }, bench.call())) seen.push(...page);
+      assert.equal(
+        seen.map((one) => one.seen),
+        ['unknown', 'live', 'end'],
+      );
+    }));
 });

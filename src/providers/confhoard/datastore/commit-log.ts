@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import type { Value } from '../../../core/value.ts';
 import { diskFault, errnoOf, openLog } from '../../../disk/index.ts';
 import { parseObject } from './files.ts';
 import type { LeafChange } from './walk.ts';
@@ -85,19 +84,13 @@ export async function appendEntry(path: string, entry: Entry): Promise<void> {
   }
 }
 
-/** Who last wrote each of these leaves, by path; read backwards until all are found. */
-export async function lastWriters(
-  path: string,
-  leaves: Iterable<string>,
-): Promise<ReadonlyMap<string, Entry & { readonly value?: Value }>> {
+/** Who last wrote, or removed, each of these leaves, by path; read backwards until all are found. */
+export async function lastWriters(path: string, leaves: Iterable<string>): Promise<ReadonlyMap<string, Entry>> {
   const wanted = new Set(leaves);
-  const found = new Map<string, Entry & { readonly value?: Value }>();
+  const found = new Map<string, Entry>();
   if (wanted.size === 0) return found;
   for await (const entry of newestFirst(path)) {
-    for (const change of entry.changes) {
-      if (!wanted.delete(change.path)) continue;
-      found.set(change.path, change.new === undefined ? entry : { ...entry, value: change.new });
-    }
+    for (const change of entry.changes) if (wanted.delete(change.path)) found.set(change.path, entry);
     if (wanted.size === 0) break;
   }
   return found;

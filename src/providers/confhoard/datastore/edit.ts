@@ -3,6 +3,7 @@ import type { Value } from '../../../core/value.ts';
 import { equal, isFields } from '../../../core/value.ts';
 import type { Draft } from './draft.ts';
 import type { DataPath } from './path.ts';
+import { isHolder } from './path.ts';
 
 /**
  * One edit of a change set. `expect` is the value the edit was computed from (none: there was nothing there); an edit whose place
@@ -42,11 +43,8 @@ export function conflictsOf(draft: Draft, edits: readonly Edit[]): readonly { re
   return conflicts;
 }
 
-/** A list entry or a presence container is only there or not there: what is in it are leaves of their own. */
 function same(path: DataPath, a: Value | undefined, b: Value | undefined): boolean {
-  const last = path.steps.at(-1);
-  if (last && (last.keys !== undefined || last.node.kind === 'container')) return (a === undefined) === (b === undefined);
-  return equal(a, b);
+  return isHolder(path) ? (a === undefined) === (b === undefined) : equal(a, b);
 }
 
 /** Throws CONFIG_CONFLICT where a leaf was changed by somebody else since the edit was computed. */

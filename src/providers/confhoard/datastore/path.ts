@@ -22,6 +22,9 @@ export const ROOT: DataPath = { text: '', parent: '', steps: [] };
 
 export const nodeOf = (path: DataPath): SchemaNode | undefined => path.steps.at(-1)?.node;
 
+/** A list entry or a container: what is in it are leaves of their own, and it is only there or not there. */
+export const isHolder = (path: DataPath): boolean => path.steps.at(-1)?.keys !== undefined || nodeOf(path)?.kind === 'container';
+
 /** The place of a child. `keys` names one entry of a list; a list without them is all of it. */
 export function childPath(path: DataPath, node: SchemaNode, keys?: readonly string[]): DataPath {
   return {

@@ -7,15 +7,15 @@ import { createDraft } from '../datastore/index.ts';
 import { findingOf, judgements } from './config-findings.ts';
 import { ruleFor } from './config-rule.ts';
 import type { Placed, Spec } from './config-spec.ts';
-import { normalized, ownLeaves, place, withoutMarks } from './config-spec.ts';
+import { normalized, ownLeaves, place, tried, withoutMarks } from './config-spec.ts';
 import { zoneMember } from './config-zone.ts';
 
 /** The offline rules of a Config: everything that the modules say, without any live system. */
 export function configShape(schema: Schema): Shape<Spec> {
   return {
     check(spec) {
-      const { placed, findings } = tried(schema, spec);
-      if (!placed) return findings;
+      const placed = judged(schema, spec);
+      if ('length' in placed) return placed;
       return [
         ...empty(placed),
         ...misplaced(placed.node.kind, spec),
@@ -23,15 +23,15 @@ export function configShape(schema: Schema): Shape<Spec> {
         ...placed.problems.map((problem) => own(spec, problem)),
       ];
     },
-    normalize: (spec) => (tried(schema, spec).placed ? normalized(schema, spec) : spec),
+    normalize: (spec) => (tried(schema, spec) ? normalized(schema, spec) : spec),
     rule(spec, fixed) {
-      const { placed } = tried(schema, spec);
+      const placed = tried(schema, spec);
       if (!placed) return fixed;
       const config: FieldRule = { ...ruleFor(placed.node), ...(spec.replace ? { whole: true as const } : {}) };
       return { ...fixed, fields: { ...fixed.fields, config } };
     },
     claims(spec) {
-      const { placed } = tried(schema, spec);
+      const placed = tried(schema, spec);
       if (!placed) return [];
       // The boundary: nothing but what is below a path begins with it and a slash.
       if (spec.replace) return [{ path: `${placed.path.text}/`, subtree: true, at: '/path' }];
@@ -41,12 +41,12 @@ export function configShape(schema: Schema): Shape<Spec> {
   };
 }
 
-function tried(schema: Schema, spec: Spec): { readonly placed?: Placed; readonly findings: readonly Finding[] } {
+function judged(schema: Schema, spec: Spec): Placed | readonly Finding[] {
   try {
-    return { placed: place(schema, spec), findings: [] };
+    return place(schema, spec);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { findings: [{ pointer: '/path', ...error.diagnostic }] };
+    if (error instanceof Fault) return [{ pointer: '/path', ...error.diagnostic }];
+    throw error;
   }
 }
 
@@ -106,7 +106,7 @@ function together(schema: Schema, all: readonly { readonly id: string; readonly 
   const draft = createDraft({});
   const setters: { readonly id: string; readonly spec: Spec }[] = [];
   for (const one of all) {
-    const { placed } = tried(schema, one.spec);
+    const placed = tried(schema, one.spec);
     // What is wrong alone is told alone.
     if (!placed || placed.problems.length > 0) continue;
     for (const { path, value } of ownLeaves(placed)) draft[path.steps.at(-1)?.keys ? 'merge' : 'set'](path, value);

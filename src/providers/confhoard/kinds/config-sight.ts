@@ -1,28 +1,44 @@
+import { Fault } from '../../../core/diagnostic.ts';
+import type { ResourceId } from '../../../core/id.ts';
+import { idParts } from '../../../core/id.ts';
 import type { Author, Remark } from '../../../core/resource.ts';
 import type { Fields, Value } from '../../../core/value.ts';
 import { equal } from '../../../core/value.ts';
 import type { Schema } from '../../../yang/index.ts';
 import type { Known, Sighting } from '../../contract.ts';
 import type { DataPath, Draft, Entry, Reading } from '../datastore/index.ts';
-import { createDraft, nodeOf, parsePath } from '../datastore/index.ts';
+import { createDraft, isHolder, leavesAt, nodeOf, parsePath } from '../datastore/index.ts';
 import { VIA } from '../session.ts';
 import { pointerIn } from './config-findings.ts';
 import type { Placed, Spec } from './config-spec.ts';
-import { ownLeaves, place } from './config-spec.ts';
+import { ownLeaves, place, tried } from './config-spec.ts';
 
-/** The stores as they were when an answer was begun. */
+/** The stores as they were when an answer was begun, and who is asked about. */
 export interface World {
   readonly schema: Schema;
   readonly running: Draft;
   readonly persist: Draft;
   /** Running with every default in use written out. */
   readonly effective: Draft;
+  /** Which resource wants a leaf: one that moved from one manifest to another is not the first one's any more. */
+  readonly wantedBy: ReadonlyMap<string, ResourceId>;
 }
 
-export function worldOf(schema: Schema, running: Reading, persist: Reading): World {
+export interface Stores {
+  readonly running: Reading;
+  readonly persist: Reading;
+}
+
+export function worldOf(schema: Schema, { running, persist }: Stores, known: readonly Known[]): World {
+  const wantedBy = new Map<string, ResourceId>();
+  for (const { id, want } of known) {
+    const placed = want && tried(schema, specOf(want));
+    if (placed) for (const { path } of ownLeaves(placed)) wantedBy.set(path.text, id);
+  }
   let effective: Draft | undefined;
   return {
     schema,
+    wantedBy,
     running: createDraft(running.tree),
     persist: createDraft(persist.tree),
     get effective() {
@@ -41,43 +57,49 @@ export interface Sight {
 /** The handle of a Config: its place and its name, since two Configs may set leaves of one place. */
 export const handleOf = (path: DataPath, name: string): string => `${path.text}#${name}`;
 
-/** What running says about one resource: the leaves that it sets or once set, and below `replace` everything. */
-export function sightOf(world: World, known: Known, name: string): Sight {
+/**
+ * What running says about one resource: the leaves that it sets or once set, and below `replace` everything.
+ * Unknown, with its fault, is what the modules do not describe (any more).
+ */
+export function sightOf(world: World, known: Known): Sight {
+  try {
+    return lookAt(world, known);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { sighting: { seen: 'unknown', id: known.id, fault: error.diagnostic }, foreign: [] };
+  }
+}
+
+function lookAt(world: World, known: Known): Sight {
   const { schema } = world;
-  const want = known.want === undefined ? undefined : place(schema, known.want as unknown as Spec);
+  const { name } = idParts(known.id);
+  const desired = known.want === undefined ? undefined : place(schema, specOf(known.want));
   // What is in step is read once: the record says what the manifest says.
-  const same = want !== undefined && equal(known.applied, known.want);
-  const applied = known.applied === undefined ? undefined : same ? want : place(schema, known.applied as unknown as Spec);
-  // What is recorded under another path is another object: the one that is replaced.
-  const placed = applied ?? want ?? placedBy(schema, known);
-  const spec = (known.applied !== undefined && (!want || want.path.text !== placed.path.text) ? known.applied : known.want) as
-    Spec | undefined;
-  const shared = want && want.path.text === placed.path.text ? want : undefined;
+  const isSame = desired !== undefined && equal(known.applied, known.want);
+  const applied = known.applied === undefined ? undefined : isSame ? desired : place(schema, specOf(known.applied));
+  const placed = applied ?? desired ?? placedBy(schema, known);
+  // What is recorded under another path is another object: the one that is to be replaced.
+  const want = desired?.path.text === placed.path.text ? desired : undefined;
+  // It says how the manifest owns, not how the world is: it compares as written.
+  const replace = (want ? known.want : known.applied)?.['replace'] as boolean | undefined;
   const answers = { id: known.id, handle: known.handle ?? handleOf(placed.path, name), key: handleOf((want ?? placed).path, name) };
 
-  const live = liveConfig(world, {
-    placed,
-    ...(shared && shared !== placed ? { also: shared } : {}),
-    whole: spec?.replace === true || spec === undefined,
-  });
+  const live = liveConfig(world, { id: known.id, placed, want, applied, whole: replace === true || (!want && !applied) });
   if (live.config === undefined) return { sighting: { seen: 'absent', ...answers }, foreign: live.foreign };
-  const remarks = unsaved(world, placed, shared);
+  const remarks = unsaved(world, placed, want ?? placed);
+  const spec = { module: placed.path.steps[0]?.node.module ?? '', path: placed.path.text, config: live.config };
   return {
     sighting: {
       seen: 'live',
       ...answers,
-      key: handleOf(placed.path, name),
-      spec: {
-        module: placed.path.steps[0]?.node.module ?? '',
-        path: placed.path.text,
-        ...(spec?.replace === undefined ? {} : { replace: spec.replace }),
-        config: live.config,
-      },
+      spec: replace === undefined ? spec : { ...spec, replace },
       ...(remarks.length > 0 ? { remarks } : {}),
     },
     foreign: live.foreign,
   };
 }
+
+const specOf = (fields: Fields): Spec => fields as unknown as Spec;
 
 /** Somebody who is known by handle or key alone: its place is in the handle. */
 function placedBy(schema: Schema, { handle, key }: Known): Placed {
@@ -89,50 +111,63 @@ function placedBy(schema: Schema, { handle, key }: Known): Placed {
 }
 
 interface Looked {
+  readonly id: ResourceId;
   readonly placed: Placed;
-  /** What the manifest sets now, where that is something else than what we wrote. */
-  readonly also?: Placed;
+  /** What the manifest sets at this place, and what we last wrote there. */
+  readonly want: Placed | undefined;
+  readonly applied: Placed | undefined;
+  /** Everything below the place belongs to it. */
   readonly whole: boolean;
 }
 
-/** The live data in the shape of the spec; undefined where none of its leaves is set. */
-function liveConfig(
-  world: World,
-  { placed, also, whole }: Looked,
-): { readonly config: Fields | undefined; readonly foreign: readonly string[] } {
+interface LiveConfig {
+  /** Undefined where none of its leaves is set. */
+  readonly config: Fields | undefined;
+  readonly foreign: readonly string[];
+}
+
+function liveConfig(world: World, { id, placed, want, applied, whole }: Looked): LiveConfig {
   const out = createDraft({});
   const foreign: string[] = [];
-  const ours = new Map<string, Value>();
+  const isOthers = (path: DataPath): boolean => (world.wantedBy.get(path.text) ?? id) !== id;
   let isLive = false;
   if (whole) {
     const all = world.running.read(placed.path);
-    if (all !== undefined) {
-      out.merge(placed.path, all);
+    for (const { path, value } of all === undefined ? [] : leavesAt(placed.path, all)) {
+      if (isOthers(path)) continue;
       isLive = true;
+      out[isHolder(path) ? 'merge' : 'set'](path, value);
     }
   }
-  const see = (leaf: DataPath, wrote: Value | undefined, wanted: Value | undefined): void => {
-    const value = world.running.read(leaf);
-    const isHolder = leaf.steps.at(-1)?.keys !== undefined || nodeOf(leaf)?.kind === 'container';
-    if (value !== undefined) {
+  const see = (path: DataPath, wanted: Value | undefined, wrote: Value | undefined): void => {
+    const value = world.running.read(path);
+    if (isHolder(path)) {
+      if (value === undefined) return;
       isLive = true;
-      if (isHolder) out.merge(leaf, wrote ?? wanted ?? {});
-      else out.set(leaf, value);
-    } else if (!isHolder && wanted !== undefined && equal(world.effective.read(leaf), wanted)) {
-      // Nothing set it, and the default in force is what is wanted: to write it would change nothing.
-      out.set(leaf, wanted);
+      out.merge(path, wanted ?? wrote ?? {});
       return;
     }
-    if (!isHolder && !equal(value, wrote)) foreign.push(leaf.text);
+    if (value !== undefined) {
+      isLive = true;
+      out.set(path, value);
+    } else if (wanted !== undefined && equal(world.effective.read(path), wanted)) {
+      // Nothing set it, and the default in force is what is wanted: to write it would change nothing.
+      out.set(path, wanted);
+      return;
+    }
+    if (!equal(value, wrote)) foreign.push(path.text);
   };
-  const wanted = new Map(ownLeaves(also ?? placed).map((leaf) => [leaf.path.text, leaf.value]));
-  for (const { path, value } of ownLeaves(placed)) {
-    ours.set(path.text, value);
-    see(path, value, wanted.get(path.text));
+  const wrote = new Map(applied ? ownLeaves(applied).map(({ path, value }) => [path.text, value]) : []);
+  const ours = new Set<string>();
+  for (const { path, value } of want ? ownLeaves(want) : []) {
+    ours.add(path.text);
+    see(path, value, wrote.get(path.text));
   }
-  if (also) for (const { path, value } of ownLeaves(also)) if (!ours.has(path.text)) see(path, undefined, value);
+  for (const { path, value } of applied && applied !== want ? ownLeaves(applied) : []) {
+    if (!ours.has(path.text) && !isOthers(path)) see(path, undefined, value);
+  }
   // All of nothing is there: a manifest that gave up its last leaf is not one whose leaves are gone.
-  if (!isLive && (whole || wanted.size > 0)) return { config: undefined, foreign };
+  if (!isLive && (!want || whole || ours.size > 0)) return { config: undefined, foreign };
   const config = out.read(placed.path) as Fields | undefined;
   return { config: config === undefined ? {} : withoutKeys(placed, config), foreign };
 }
@@ -143,17 +178,17 @@ function withoutKeys({ path, node }: Placed, config: Fields): Fields {
 }
 
 /** Leaves of ours that run with another value than the one that a reboot would start from. */
-function unsaved(world: World, placed: Placed, shared: Placed | undefined): readonly Remark[] {
-  const remarks = new Map<string, Remark>();
-  for (const { path } of shared && shared !== placed ? [...ownLeaves(placed), ...ownLeaves(shared)] : ownLeaves(placed)) {
-    if (path.steps.at(-1)?.keys !== undefined || nodeOf(path)?.kind === 'container') continue;
+function unsaved(world: World, placed: Placed, want: Placed): readonly Remark[] {
+  const remarks: Remark[] = [];
+  for (const { path } of ownLeaves(want)) {
+    if (isHolder(path)) continue;
     const value = world.running.read(path);
     const saved = world.persist.read(path);
     if (equal(value, saved)) continue;
     const message = `runs with ${shown(value)}, and ${shown(saved)} is persisted: a reboot brings that back`;
-    remarks.set(path.text, { class: 'unsaved', at: pointerIn(placed.path, path), message });
+    remarks.push({ class: 'unsaved', at: pointerIn(placed.path, path), message });
   }
-  return [...remarks.values()];
+  return remarks;
 }
 
 const shown = (value: Value | undefined): string =>

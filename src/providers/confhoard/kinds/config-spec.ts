@@ -1,3 +1,4 @@
+import { Fault } from '../../../core/diagnostic.ts';
 import { isRef, isSecret, isUnknown } from '../../../core/mark.ts';
 import type { Pointer } from '../../../core/pointer.ts';
 import { segments } from '../../../core/pointer.ts';
@@ -31,6 +32,16 @@ export function place(schema: Schema, spec: Spec): Placed {
   let found = known.get(spec);
   if (!found) known.set(spec, (found = read(schema, spec)));
   return found;
+}
+
+/** Undefined where no module describes it. */
+export function tried(schema: Schema, spec: Spec): Placed | undefined {
+  try {
+    return place(schema, spec);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }
 
 function read(schema: Schema, spec: Spec): Placed {

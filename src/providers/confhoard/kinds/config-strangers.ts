@@ -2,30 +2,29 @@ import type { Fields } from '../../../core/value.ts';
 import type { Schema } from '../../../yang/index.ts';
 import type { Known, Sighting } from '../../contract.ts';
 import type { DataPath, Draft, Leaf } from '../datastore/index.ts';
-import { ROOT, childPath, createDraft, leavesAt, nodeOf, upTo } from '../datastore/index.ts';
+import { ROOT, childPath, createDraft, isHolder, leavesAt, nodeOf, upTo } from '../datastore/index.ts';
+import type { World } from './config-sight.ts';
 import { handleOf } from './config-sight.ts';
 import type { Spec } from './config-spec.ts';
-import { ownLeaves, place } from './config-spec.ts';
+import { ownLeaves, tried } from './config-spec.ts';
 
 /**
  * Leaves of running that no known Config sets, as the Configs that a person would write for them: one for each container or
  * list entry that holds some. Their names are empty, because nobody gave them one.
  */
-export function strangersIn(schema: Schema, running: Fields, known: readonly Known[]): readonly Sighting<Spec>[] {
-  const owned = new Set<string>();
+export function strangersIn({ schema, wantedBy }: World, running: Fields, known: readonly Known[]): readonly Sighting<Spec>[] {
+  const owned = new Set(wantedBy.keys());
   const subtrees = new Set<string>();
-  for (const one of known) {
-    const spec = one.want ?? one.applied;
-    if (spec === undefined) continue;
-    const placed = place(schema, spec as unknown as Spec);
-    if ((spec as unknown as Spec).replace) subtrees.add(placed.path.text);
-    for (const { path } of ownLeaves(placed)) owned.add(path.text);
+  for (const { want, applied } of known) {
+    const spec = (want ?? applied) as unknown as Spec | undefined;
+    const placed = spec && tried(schema, spec);
+    if (spec?.replace && placed) subtrees.add(placed.path.text);
+    if (!want && placed) for (const { path } of ownLeaves(placed)) owned.add(path.text);
   }
   const places = new Map<string, { readonly path: DataPath; readonly draft: Draft }>();
   for (const leaf of leavesOfAll(schema, running)) {
     if (owned.has(leaf.path.text) || isBelow(leaf.path, subtrees)) continue;
-    const holder =
-      leaf.path.steps.at(-1)?.keys || nodeOf(leaf.path)?.kind === 'container' ? leaf.path : upTo(leaf.path, leaf.path.steps.length - 1);
+    const holder = isHolder(leaf.path) ? leaf.path : upTo(leaf.path, leaf.path.steps.length - 1);
     // A leaf at the very top has no container that a Config could describe.
     if (holder.steps.length === 0) continue;
     let found = places.get(holder.text);

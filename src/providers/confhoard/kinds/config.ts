@@ -43,14 +43,14 @@ export const config: Kind<ConfhoardSession, Spec> = {
 
 async function* observe(read: ConfhoardRead, ask: Ask, call: Call): AsyncGenerator<readonly Sighting<Spec>[]> {
   const [running, persist] = await untilAborted(call.signal, Promise.all([read.read('running'), read.read('persist')]));
-  const world = worldOf(read.schema, running, persist);
-  const sights = ask.known.map((known) => sightOf(world, known, idParts(known.id).name));
+  const world = worldOf(read.schema, { running, persist }, ask.known);
+  const sights = ask.known.map((known) => sightOf(world, known));
   const writers = await read.lastWriters(sights.flatMap((sight) => sight.foreign));
   yield sights.map(({ sighting, foreign }) => {
     const author = sighting.seen === 'live' ? authorOf(foreign, writers) : undefined;
     return author ? { ...sighting, author } : sighting;
   });
-  if (ask.strangers) yield strangersIn(read.schema, running.tree, ask.known);
+  if (ask.strangers) yield strangersIn(world, running.tree, ask.known);
   yield [{ seen: 'end', strangers: ask.strangers ? 'all' : 'none', pages: 1 }];
 }
 
