@@ -58,7 +58,13 @@ export function headingOf(page: Page): Heading | readonly Issue[] {
       const detail = 'The two say what the document describes; without them nothing else of it can be judged.';
       issues.push({ code: 'FIELD_MISSING', at: '', part: 'key', summary: `the document needs the field "${field}"`, detail });
     } else if (typeof value[field] !== 'string') {
-      issues.push({ code: 'FIELD_TYPE', at: `/${field}`, part: 'value', summary: `${fieldOf(`/${field}`)} must be text` });
+      issues.push({
+        code: 'FIELD_TYPE',
+        at: `/${field}`,
+        part: 'value',
+        summary: `${fieldOf(`/${field}`)} must be text`,
+        hint: `Write a name, such as ${field === 'kind' ? 'Config' : 'confhoard/v1'}.`,
+      });
     }
   }
   return issues;

@@ -53,7 +53,12 @@ function pageOf(text: string): Page {
 }
 
 const withoutFile = (diagnostic: Diagnostic | undefined): Diagnostic =>
-  diagnostic ?? { code: 'EDIT_NO_DOCUMENT', severity: 'error', summary: 'the text has no document' };
+  diagnostic ?? {
+    code: 'EDIT_NO_DOCUMENT',
+    severity: 'error',
+    summary: 'the text has no document',
+    detail: 'There is nothing to change in it.',
+  };
 
 /** Whether the new text says what is wanted, and writes everything outside the pointer as it was written. */
 function isOnly(pointer: Pointer, before: Page, wanted: Value, text: string): boolean {

@@ -107,8 +107,10 @@ export class Names {
       at,
       part: 'value',
       summary: `no ${word} is called ${JSON.stringify(name)}${target === undefined ? '' : ` on the target ${target}`}`,
+      hint: 'Correct the name, or describe it in a manifest.',
     };
-    if (!this.#kinds(kind)) return { ...issue, summary: `there is no kind called ${JSON.stringify(kind)}` };
+    if (!this.#kinds(kind))
+      return { ...issue, summary: `there is no kind called ${JSON.stringify(kind)}`, hint: 'setpoint explain lists the kinds.' };
     const elsewhere = this.#all(kind, name).find((one) => one.target !== undefined);
     if (elsewhere !== undefined) {
       const detail = `A name alone means a ${word} on the same target, ${from.target}.`;

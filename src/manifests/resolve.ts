@@ -144,6 +144,7 @@ export class Resolver {
         part: 'value',
         summary,
         label: `the first is number ${first + 1} of the list, this is number ${index + 1}`,
+        hint: 'Take one of the two out.',
       });
     }
   }
@@ -161,7 +162,7 @@ export class Resolver {
   #interpolated(text: string): Value {
     if (this.#names === undefined || this.#from === undefined) {
       const summary = 'a target cannot refer to a resource';
-      this.#issues.push({ code: 'REF_SYNTAX', at: this.#at(), part: 'value', summary });
+      this.#issues.push({ code: 'REF_SYNTAX', at: this.#at(), part: 'value', summary, hint: 'Write the value itself.' });
       return text;
     }
     const found = this.#names.interpolate(this.#from, text, this.#at());

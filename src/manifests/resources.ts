@@ -77,6 +77,8 @@ function formerIds(was: readonly string[], { kind, target }: Referrer): { ids: r
   return { ids, issues };
 }
 
+const WAS_HINT = 'Take the former name out of metadata.was, or remove the manifest that still has it.';
+
 /** Former names that are still, or twice, in use: nobody could tell which resource the live object belongs to. */
 export function formerTwice(drafts: Iterable<Draft & { readonly was: readonly ResourceId[] }>, isTaken: (id: ResourceId) => boolean) {
   const heirs = new Map<ResourceId, ResourceId>();
@@ -86,7 +88,8 @@ export function formerTwice(drafts: Iterable<Draft & { readonly was: readonly Re
       const heir = heirs.get(former);
       const at = `/metadata/was/${i}`;
       const summary = isTaken(former) ? `${former} is still described by a manifest` : `${former} became ${heir} already`;
-      if (isTaken(former) || heir !== undefined) found.push({ id, issue: { code: 'WAS_TAKEN', at, part: 'value', summary } });
+      if (isTaken(former) || heir !== undefined)
+        found.push({ id, issue: { code: 'WAS_TAKEN', at, part: 'value', summary, hint: WAS_HINT } });
       else heirs.set(former, id);
     }
   }

@@ -182,7 +182,7 @@ export function chooseTarget(
     if (entry === undefined) return unknownTarget(target, targets.keys());
     if (entry.provider === undefined || entry.provider === provider) return { target };
     const summary = `${target} is a target of ${entry.provider}; ${kind} belongs to ${provider}`;
-    return { code: 'TARGET_KIND', at: '/metadata/target', part: 'value', summary };
+    return { code: 'TARGET_KIND', at: '/metadata/target', part: 'value', summary, hint: `Name a target whose provider is ${provider}.` };
   }
   let only: string | undefined;
   let count = 0;

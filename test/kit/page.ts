@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyExample, root, steady } from './binary.ts';
 
@@ -14,7 +14,8 @@ interface Block {
 /**
  * Runs a documentation page from top to bottom in a folder and gives it back with every output as it really was:
  *
- * - ```` ```yaml manifests/zone.yaml ```` writes that file;
+ * - ```` ```yaml manifests/zone.yaml ```` writes that file; where a page has such a block of JavaScript or TypeScript, the package
+ *   can be imported by its name;
  * - ```` ```console ```` runs its `$ ` lines in a shell where `setpoint` is the built binary; what follows each is its output;
  * - `<!-- example: quickstart -->` starts from a copy of that example;
  * - blocks of any other kind are left alone.
@@ -28,6 +29,10 @@ export async function playPage(text: string, folder: string): Promise<string> {
   mkdirSync(bin);
   writeFileSync(join(bin, 'setpoint'), `#!/bin/sh\nexec ${process.execPath} ${join(root, 'dist/cli/main.js')} "$@"\n`);
   chmodSync(join(bin, 'setpoint'), 0o755);
+  if (/^`{3,}[jt]s \S/m.test(text)) {
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/setpoint'), 'dir');
+  }
   const lines = text.split('\n');
   const out: string[] = [];
   let next = 0;
@@ -63,15 +68,21 @@ async function playSession(
   around: { readonly folder: string; readonly bin: string },
 ): Promise<readonly string[]> {
   const out: string[] = [];
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const line = lines[i] ?? '';
     if (!line.startsWith('$ ')) throw new Error(`a session begins with a "$ " line, not with "${line}"`);
     let end = i + 1;
     while (end < lines.length && !(lines[end] ?? '').startsWith('$ ')) end += 1;
-    const written = lines.slice(i + 1, end).join('\n').trimEnd();
+    const written = lines
+      .slice(i + 1, end)
+      .join('\n')
+      .trimEnd();
     const printed = (await shell(line.slice(2), around)).trimEnd();
     const same = steady(printed, around.folder) === steady(written, around.folder);
-    out.push(line, ...(same ? lines.slice(i + 1, end) : [...(printed === '' ? [] : printed.split('\n')), ...(end < lines.length ? [''] : [])]));
+    out.push(
+      line,
+      ...(same ? lines.slice(i + 1, end) : [...(printed === '' ? [] : printed.split('\n')), ...(end < lines.length ? [''] : [])]),
+    );
     i = end;
   }
   return out;
@@ -79,8 +90,13 @@ async function playSession(
 
 function shell(command: string, { folder, bin }: { readonly folder: string; readonly bin: string }): Promise<string> {
   return new Promise((resolve, reject) => {
-    const identity = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.org', GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.org' };
-    const child = spawn('sh', ['-c', `${command} 2>&1`], {
+    const identity = {
+      GIT_AUTHOR_NAME: 'Ada',
+      GIT_AUTHOR_EMAIL: 'ada@example.org',
+      GIT_COMMITTER_NAME: 'Ada',
+      GIT_COMMITTER_EMAIL: 'ada@example.org',
+    };
+    const child = spawn('sh', ['-c', `exec 2>&1\n${command}`], {
       cwd: folder,
       env: { ...identity, PATH: `${bin}:${process.env.PATH}`, HOME: folder, LC_ALL: 'C', USER: 'ada' },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -250,7 +250,7 @@ group('targets', (test) => {
         found.diagnostics.map(({ code, hint }) => [code, hint]),
         [
           ['TARGET_UNKNOWN', 'Did you mean shelf?'],
-          ['TARGET_KIND', undefined],
+          ['TARGET_KIND', 'Name a target whose provider is demo.'],
         ],
       );
     });

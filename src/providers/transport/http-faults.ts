@@ -14,6 +14,8 @@ export interface About {
 
 const NETWORK = 'Check the address of the Target, and the network between here and there.';
 
+const SLOW = 'A slow target can be given more time in its limits.';
+
 /** Names of the failures that node and undici give, as of undici 7 (`lib/core/errors.js`) and node's errno and OpenSSL codes. */
 const CONNECTING: Readonly<Record<string, Diagnosis>> = {
   ECONNREFUSED: {
@@ -100,11 +102,11 @@ export function brokenRequest({ error, stage, about }: { readonly error: unknown
   if (connecting !== undefined) return make(connecting, connecting.again ? { afterMs: 0 } : false);
   switch (code) {
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return make({ code: 'TIMEOUT', summary: 'the server took the request and did not answer in time' }, again);
+      return make({ code: 'TIMEOUT', summary: 'the server took the request and did not answer in time', hint: SLOW }, again);
     case 'UND_ERR_BODY_TIMEOUT':
-      return make({ code: 'TIMEOUT', summary: 'the answer stopped in the middle' }, again);
+      return make({ code: 'TIMEOUT', summary: 'the answer stopped in the middle', hint: SLOW }, again);
     case 'UND_ERR_HEADERS_OVERFLOW':
-      return make({ code: 'HEADERS_TOO_LARGE', summary: 'the headers of the answer never end' }, false);
+      return make({ code: 'HEADERS_TOO_LARGE', summary: 'the headers of the answer never end', hint: 'Is this the right server?' }, false);
     case 'UND_ERR_INVALID_ARG':
       return make(
         {
@@ -116,7 +118,7 @@ export function brokenRequest({ error, stage, about }: { readonly error: unknown
       );
     case 'UND_ERR_DESTROYED':
     case 'UND_ERR_CLOSED':
-      return make({ code: 'CLOSED', summary: 'the connection was closed by us' }, false);
+      return make({ code: 'CLOSED', summary: 'the connection was closed by us', hint: 'Run the same command again.' }, false);
     default:
       // undici's parser errors carry llhttp's HPE_… code, or none at all where the very first bytes are no HTTP.
       if (error instanceof Error && error.name === 'HTTPParserError') {
@@ -125,7 +127,10 @@ export function brokenRequest({ error, stage, about }: { readonly error: unknown
           false,
         );
       }
-      return make({ code: 'CONNECTION_LOST', summary: 'the connection was lost' }, again);
+      return make(
+        { code: 'CONNECTION_LOST', summary: 'the connection was lost', hint: 'Plan again: what had arrived is found out by looking.' },
+        again,
+      );
   }
 }
 
@@ -144,7 +149,7 @@ export function outOfTime({ totalMs, stage, about }: { readonly totalMs: number;
       code: 'TIMEOUT',
       summary: `no whole answer within ${totalMs / 1000} s`,
       detail: about.redact(`${about.line}. ${after(sent, about)}`),
-      hint: 'A slow target can be given more time in its limits.',
+      hint: SLOW,
     },
     { sent, retry: sent === 'no' || about.idempotent ? { afterMs: 0 } : false },
   );

@@ -247,7 +247,13 @@ function response({ status, headers, body }: Answer, about: About): HttpResponse
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(body);
     } catch (cause) {
-      const problem = { code: 'NOT_UTF8', summary: 'the answer is no UTF-8 text', status, about };
+      const problem = {
+        code: 'NOT_UTF8',
+        summary: 'the answer is no UTF-8 text',
+        status,
+        about,
+        detail: 'Text is read as UTF-8 and nothing is guessed.',
+      };
       throw cause instanceof TypeError ? unusableAnswer(problem) : cause;
     }
   };
