@@ -34,6 +34,8 @@ async function load(): Promise<Compile> {
     // start would take longer than everything else about checking a few manifests.
     meta: false,
     validateSchema: false,
+    // Node's own compiler does it as well, and only for what runs often.
+    code: { optimize: false },
   });
   addFormats(ajv);
   for (const keyword of Object.keys(VOCABULARY)) ajv.addKeyword({ keyword });
