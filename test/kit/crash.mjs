@@ -44,7 +44,7 @@ const putBack = (path, content) => (content === undefined ? real.rmSync(path, { 
 
 /** Learns, before an operation on matching paths, how to take it back. */
 function watch(operation, paths) {
-  if (mode !== 'power' || !match.test(`${operation} ${paths.join(' ')}`)) return;
+  if (mode !== 'power' || off || !match.test(`${operation} ${paths.join(' ')}`)) return;
   const [a, b] = paths;
   const before = contentOf(b ?? a);
   const entry = (by, undo) => unsynced.push({ by, undo });
@@ -67,7 +67,9 @@ function watch(operation, paths) {
 const synced = (path) => {
   unsynced = unsynced.filter((one) => one.by !== path);
 };
+let off = false;
 function cutPower() {
+  off = true; // node's own rmSync calls the functions that are wrapped here
   for (const one of unsynced.reverse()) {
     try {
       one.undo();
@@ -103,7 +105,7 @@ const NEEDS_SPACE = new Set([
 /** Decides for one operation: undefined to go on, 'after' to kill behind it, 'half' to write half, or an error to fail with. */
 function judge(operation, paths) {
   const what = `${operation} ${paths.join(' ')}`;
-  if (!match.test(what)) return undefined;
+  if (off || !match.test(what)) return undefined;
   if (full && NEEDS_SPACE.has(operation)) return noSpace(what);
   count += 1;
   if (counting) appendSync(counting, `${count} ${what}\n`);
