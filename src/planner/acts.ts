@@ -50,7 +50,11 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
       mine.main = add(decision, 'create');
       if (decision.oldGoesAlong !== true || decision.facts?.removable === true) mine.old = add(decision, 'delete', { old: true });
     } else if (act !== 'none' && act !== 'discard') mine.main = add(decision, act);
-    if (act !== 'none') for (const left of decision.recorded?.replaced ?? []) mine.left.push(add(decision, 'delete', { old: true, left }));
+    if (act !== 'none') {
+      // Where the new one has gone, the old one may be what is found under the name, and is judged as such.
+      const others = (decision.recorded?.replaced ?? []).filter(({ handle }) => handle !== decision.live?.handle);
+      for (const left of others) mine.left.push(add(decision, 'delete', { old: true, left }));
+    }
     if (mine.main !== undefined || mine.left.length > 0) parts.set(decision.id, mine);
   }
   const wait = (act: number | undefined, before: number | undefined, ready = false): void => {

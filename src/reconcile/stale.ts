@@ -30,8 +30,8 @@ export function staleness(step: Step, seen: Observed | undefined, { kinds, repla
     return seen.seen === 'absent' || makesRoom ? undefined : stale(step, 'it exists by now');
   }
   if (seen.seen === 'absent') return step.verb === 'delete' ? undefined : stale(step, 'it is gone by now');
-  // The old one of a pair was judged with the new one, which by now is what is seen.
-  if (step.verb === 'delete' && step.old && seen.handle !== step.expect.handle) return undefined;
+  // The old one of a pair was judged with the new one, which by now is what is seen; one that an earlier run left, by that run.
+  if (step.verb === 'delete' && step.old && (seen.handle !== step.expect.handle || step.expect.owned === '')) return undefined;
   if (seen.handle !== step.expect.handle) return stale(step, 'another object stands in its place');
   // What we last wrote is ours as well.
   const applied = step.verb === 'delete' ? step.recorded.applied : recorded?.applied;

@@ -81,7 +81,8 @@ export async function workOf(
         ? difference
         : { ...difference, after: plain({ after: difference.after }).after as Value },
     ),
-    ...(step.verb === 'delete' ? { recorded: step.recorded } : before ? { recorded: before } : {}),
+    // Which object goes is what the step says, also where the recorded one has made way for another one of ours.
+    ...(step.verb === 'delete' ? { recorded: { ...step.recorded, handle: step.handle } } : before ? { recorded: before } : {}),
     ...(live?.seen === 'live' ? { live } : {}),
   };
 }
@@ -91,7 +92,8 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
   const before = recorded.get(step.id);
   const motion = step.verb === 'update' || step.verb === 'record' ? step.motion : undefined;
   const key = done.key ?? (step.verb === 'create' ? step.key : before?.key);
-  const replaced = [...(before?.replaced ?? []), ...(step.verb === 'create' ? stillStanding(step, plan, before) : [])];
+  const olds = [...(before?.replaced ?? []), ...(step.verb === 'create' ? stillStanding(step, plan, before) : [])];
+  const replaced = olds.filter(({ handle }) => handle !== done.handle);
   const isRun = kinds.of(step.id)?.facts.nature === 'run';
   const begun = step.verb === 'record' ? (step.run ?? before?.run) : { outcome: 'begun' as const, ...done.run, hash: runHash(step.want) };
   return {
