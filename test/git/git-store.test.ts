@@ -114,6 +114,23 @@ group('git: state on its own branch', (test) => {
     assert.is(await codeOf(store.lease({ target: 'edge', run: 'r2' })), 'STATE_DAMAGED');
   });
 
+  test('work trees of one repository share journal and lease, and git clean reaches neither', async () => {
+    const folder = y.init();
+    y.commit(folder, { 'a.yaml': '' }, 'one');
+    const linked = y.fresh();
+    y.git(folder, 'worktree', 'add', '--quiet', '--detach', linked);
+    const [one, two] = [await y.store(folder), await y.store(linked)];
+    const lease = await one.lease({ target: 'edge', run: 'r1' });
+    await one.begin('edge', [intentOf('r1.1', id('a'))]);
+    y.git(folder, 'clean', '-ffdxq');
+    assert.is(await codeOf(two.lease({ target: 'edge', run: 'r2' })), 'LEASE_HELD');
+    assert.equal(
+      (await two.load('edge')).open.map((intent) => intent.intent),
+      ['r1.1'],
+    );
+    await lease.release();
+  });
+
   test('two processes that write different targets both get their commit', async () => {
     const folder = y.init();
     const [one, two] = [await y.store(folder), await y.store(folder)];
