@@ -1,7 +1,9 @@
 import { Fault, Faults } from '../core/diagnostic.ts';
+import { idParts } from '../core/id.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Outcome } from '../reconcile/apply.ts';
 import { apply } from '../reconcile/apply.ts';
+import { otherInstance } from '../reconcile/instance.ts';
 import { planDigest } from '../planner/index.ts';
 import type { ApplyGrant, Engine } from './engine.ts';
 import type { Survey, SurveyContext } from './survey.ts';
@@ -23,7 +25,7 @@ const MOST_ROUNDS = 10;
  */
 export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<Outcome> {
   const { engine } = options;
-  refuseUnapproved(plan, options);
+  await refuseUnapproved(plan, options);
   // Handles of what a saved plan refers to but does not touch are learned by looking, as when it was made.
   let outcome = await applyOnce(plan, options.survey ?? (await engine.survey(options.desired)), options);
   let deferred = plan.deferred;
@@ -57,16 +59,24 @@ async function applyOnce(plan: Plan, surveyed: Survey, { context, stopping, wait
   });
 }
 
-/** Exactly what was approved, by the same code, in the same place. */
-function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }: RoundsOptions): void {
+/** Exactly what was approved, by the same code, in the same place, to the same systems. */
+async function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }: RoundsOptions): Promise<void> {
   if (grant !== plan.digest || planDigest(plan) !== plan.digest) throw notApproved('it is not the plan that was approved');
   if (plan.environment !== engine.environment.name || plan.sandbox !== sandbox) {
     throw notApproved(`it was made for the environment ${plan.environment}${plan.sandbox ? ' (sandbox)' : ''}`);
   }
-  for (const [name, target] of Object.entries(plan.targets)) {
-    const version = context.versionOf(name);
-    if (version !== undefined && version !== target.version) {
-      throw notApproved(`its steps for ${name} were planned by version ${target.version} of its provider, and this is ${version}`);
+  for (const name of new Set(plan.steps.map(({ id }) => idParts(id).target))) {
+    const meant = Object.hasOwn(plan.targets, name) ? plan.targets[name] : undefined;
+    const provider = context.providerOf(name);
+    if (!meant || !provider) throw notApproved(`there is no target called ${name} any more`);
+    if (provider.name !== meant.provider)
+      throw notApproved(`${name} was a target of ${meant.provider}, and is one of ${provider.name} now`);
+    if (provider.version !== meant.version) {
+      throw notApproved(`its steps for ${name} were planned by version ${meant.version} of its provider, and this is ${provider.version}`);
+    }
+    const link = await context.links.get(name);
+    if ('instance' in link && meant.instance !== undefined && link.instance !== meant.instance) {
+      throw otherInstance({ target: name, meant: meant.instance, answers: link.instance });
     }
   }
   // What the planner itself refuses has no step. What a system says to a step beforehand it would say again in the middle.

@@ -105,7 +105,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       secrets,
       store,
       run,
-      versionOf: (target) => targets.get(target)?.provider.version,
+      providerOf: (target) => targets.get(target)?.provider,
       prune: options.prune ?? options.given === undefined,
       ...(options.targets ? { targets: new Set(options.targets.map((name) => targetNamed(name, desired))) } : {}),
     };

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { Fault, Faults } from '../core/diagnostic.ts';
+import { Faults } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import { secretMark } from '../core/mark.ts';
@@ -8,8 +8,10 @@ import type { Observed, Recorded } from '../core/resource.ts';
 import type { Desired } from '../manifests/desired.ts';
 import { missingSecrets } from '../manifests/missing-secrets.ts';
 import type { World } from '../planner/world.ts';
+import type { AnyProvider } from '../providers/contract.ts';
 import { intentsOf } from '../reconcile/abandoned.ts';
 import type { Resolved } from '../reconcile/intents.ts';
+import { otherInstance } from '../reconcile/instance.ts';
 import { recordsAfter, resolveIntents, subjectOfIntent } from '../reconcile/intents.ts';
 import type { Links } from '../reconcile/links.ts';
 import type { Look } from '../reconcile/observe.ts';
@@ -48,8 +50,8 @@ export interface SurveyContext {
   readonly run: Run;
   /** These manifests are all there are: what is recorded and not among them is to go. */
   readonly prune: boolean;
-  /** Version of the provider behind a target; undefined for a target that is not there. */
-  readonly versionOf: (target: string) => string | undefined;
+  /** The provider behind a target; undefined for a target that is not there. */
+  readonly providerOf: (target: string) => Pick<AnyProvider, 'name' | 'version'> | undefined;
   /** Targets that may be looked at; undefined: all. */
   readonly targets?: ReadonlySet<string>;
 }
@@ -68,23 +70,22 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   const recordedAll = new Map<ResourceId, Recorded>();
   const intents: Intent[] = [];
   const unsettled: string[] = [];
+  /** Damaged, without a Target, or not meant: nothing is asked there, and nothing of it is settled by this run. */
+  const isOpen = (target: string): boolean => !damaged.has(target) && desired.targets.has(target) && (context.targets?.has(target) ?? true);
   for (const [target, state] of states) {
     const records = upgraded(state.records, kinds);
     for (const [id, record] of records) recordedAll.set(id, record);
     const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
-    if (state.open.length + dead.length > 0) unsettled.push(target);
+    if (isOpen(target) && state.open.length + dead.length > 0) unsettled.push(target);
     intents.push(...state.open, ...dead);
   }
 
-  const readable = (id: ResourceId): boolean => {
-    const { target } = idParts(id);
-    return !damaged.has(target) && desired.targets.has(target) && (context.targets?.has(target) ?? true) && (options.only?.has(id) ?? true);
-  };
+  const readable = (id: ResourceId): boolean => isOpen(idParts(id).target) && kinds.of(id) !== undefined && (options.only?.has(id) ?? true);
   await refuseOtherInstances([...new Set([...resources.keys(), ...recordedAll.keys()].filter(readable).map((id) => idParts(id).target))], {
     links,
     states,
   });
-  const known = subjectsOf(resources, recordedAll).filter(({ id }) => readable(id) && kinds.of(id) !== undefined);
+  const known = subjectsOf(resources, recordedAll).filter(({ id }) => readable(id));
   const ids = new Set(known.map(({ id }) => id));
   const lost = intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => subjectOfIntent(intent, recordedAll));
   const seen = await look([...known, ...lost], { kinds, links, secrets, run, strangers: options.strangers ?? false });
@@ -120,12 +121,7 @@ async function refuseOtherInstances(
   for (const { name, link } of all) {
     const bound = states.get(name)?.instance;
     if ('fault' in link || bound === undefined || bound === link.instance) continue;
-    throw new Fault({
-      code: 'INSTANCE_CHANGED',
-      summary: `${name} is another system than the one its state belongs to`,
-      detail: `The state was written for ${bound}, and ${link.instance} answers now. Comparing the two would plan to make everything again. Nothing was read or written.`,
-      hint: `Correct the address of ${name}; or, if the system really was replaced: setpoint state rebind ${name}.`,
-    });
+    throw otherInstance({ target: name, meant: bound, answers: link.instance });
   }
 }
 

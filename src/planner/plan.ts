@@ -30,6 +30,7 @@ export interface Judgement {
 /** What is to happen, why, and in which order. Pure: the same world gives the same bytes, whatever order its maps are in. */
 export function plan(world: World, options: PlanOptions): Plan {
   const { context, decisions, acts, evidence, problems } = judge(world, options);
+  const { environment, sandbox } = options;
   const steps = stepsOf(context, acts);
   const changes = changesOf(context, [...decisions.values()]);
   const deferred = changes.filter((change) => change.reason === 'deferred').map((change) => change.id);
@@ -37,10 +38,10 @@ export function plan(world: World, options: PlanOptions): Plan {
   const proof = [...evidence].sort((a, b) => byText(a.id, b.id));
   return {
     format: 1,
-    digest: planDigest({ steps, evidence: proof, deferred, targets: world.targets }),
+    digest: planDigest({ steps, evidence: proof, deferred, targets: world.targets, environment, sandbox }),
     made: world.now,
-    environment: options.environment,
-    sandbox: options.sandbox,
+    environment,
+    sandbox,
     ...(options.commit === undefined ? {} : { commit: options.commit }),
     targets: world.targets,
     changes,
@@ -96,15 +97,16 @@ function findTangles(acts: readonly Act[], problems: Diagnostic[]): ReadonlyMap<
   return found;
 }
 
-type Approved = Pick<Plan, 'steps' | 'evidence' | 'deferred' | 'targets'>;
+type Approved = Pick<Plan, 'steps' | 'evidence' | 'deferred' | 'targets' | 'environment' | 'sandbox'>;
 
 /**
- * What an approval covers: what is written where, in which order, on the strength of what, by which code to which system. Not
+ * What an approval covers: what is written where, in which order, on the strength of what, by which code to which system, for which
+ * environment. Not
  * when it was planned, nor values that only explain: drift beside the plan voids nothing, drift under it does by `expect`.
  */
-export function planDigest({ steps, evidence, deferred, targets }: Approved): string {
+export function planDigest({ steps, evidence, deferred, targets, environment, sandbox }: Approved): string {
   const systems = Object.fromEntries(Object.entries(targets).map(([name, { version, instance }]) => [name, { version, instance }]));
-  return digest({ steps: steps.map(essence), evidence, deferred, systems });
+  return digest({ steps: steps.map(essence), evidence, deferred, systems, environment, sandbox });
 }
 
 function essence({ n, id, verb, after, ready, batch, ...step }: Step): object {

@@ -8,6 +8,7 @@ import { execute } from './execute.ts';
 import { intentsOf } from './abandoned.ts';
 import type { Handles } from './handles.ts';
 import { recordsAfter, resolveIntents, subjectOfIntent } from './intents.ts';
+import { bindInstances } from './instance.ts';
 import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
 import { look } from './observe.ts';
@@ -71,6 +72,7 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
   }, CHECKPOINT_MS);
   checkpoints.unref();
   try {
+    await bindInstances(leases.keys(), options);
     const outcome = await underLease(options, leases);
     await store.checkpoint({ run: run.id, message: messageOf(plan, run) });
     const { done, failed, skipped, unknown, motion } = outcome;

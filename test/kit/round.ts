@@ -85,7 +85,7 @@ export function roundOver<S extends Session>({ provider, session, call, clock, m
       await kinds.provider(provider.name);
       const run = newRun();
       const links = openLinks(new Map([[TARGET, { provider: here, limits: LIMITS, spec: async () => ({ ...manifest }) }]]), run);
-      const context: SurveyContext = { kinds, links, secrets, store, run, prune: true, versionOf: () => provider.version };
+      const context: SurveyContext = { kinds, links, secrets, store, run, prune: true, providerOf: () => provider };
       const surveyed = await survey(desiredOf(resources), context);
       const plan = planOf(surveyed.world, { environment: 'laws', sandbox: false });
       plans.push(plan);

@@ -157,7 +157,7 @@ export function openLab(options: LabOptions = {}): Lab {
       ),
       run,
     );
-    return { kinds, links, secrets, store, run, prune: true, versionOf: () => provider.version };
+    return { kinds, links, secrets, store, run, prune: true, providerOf: () => provider };
   };
 
   const lab: Lab = {
