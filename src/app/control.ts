@@ -5,6 +5,7 @@ import type { Value } from '../core/value.ts';
 import { removeDurably, writeDurably } from '../disk/index.ts';
 import type { Sandbox } from '../providers/contract.ts';
 import type { Engine } from './engine.ts';
+import { inputsOf, unknownWord } from './inputs.ts';
 import { runningSandbox, sandboxFolder, startSandbox } from './sandboxes.ts';
 
 /** The sandboxes of an environment, running: the real wire on one port, their switches on a second one. */
@@ -85,28 +86,60 @@ async function answer(targets: ReadonlyMap<string, Sandbox>, url: string): Promi
   }
 }
 
-/** Works a switch of the sandbox that is running for this environment. Throws Fault SANDBOX_NOT_RUNNING, or what the switch says. */
-export async function workSwitch(
-  engine: Engine,
-  { target, verb, input }: { readonly target: string; readonly verb: string; readonly input: Readonly<Record<string, string>> },
-): Promise<Value> {
+/** The switches of one target's sandbox. */
+export type Switches = Sandbox['controls'];
+
+/** The sandboxes that run for an environment, from another process. */
+export interface Control {
+  /** By target. */
+  readonly switches: ReadonlyMap<string, Switches>;
+  /** Throws Fault TARGET_UNKNOWN, SWITCH_UNKNOWN, INPUT_UNKNOWN, or what the switch says. */
+  work(options: { readonly target: string; readonly verb: string; readonly words: readonly string[] }): Promise<Value>;
+}
+
+/** Throws Fault SANDBOX_NOT_RUNNING. */
+export async function openControl(engine: Engine): Promise<Control> {
   const running = runningSandbox(sandboxFolder(engine));
-  if (!running) {
-    throw new Fault({
+  if (!running) throw notRunning();
+  const ask = async (path: string, method: 'GET' | 'POST'): Promise<Value> => {
+    const response = await fetch(`${running.control}/${path}`, { method }).catch((cause: unknown) => {
+      throw notRunning(cause);
+    });
+    const body = (await response.json()) as Value;
+    if (!response.ok) throw new Fault(body as unknown as ConstructorParameters<typeof Fault>[0]);
+    return body;
+  };
+  const switches = new Map(Object.entries((await ask('', 'GET')) as unknown as Readonly<Record<string, Switches>>));
+  return {
+    switches,
+    async work({ target, verb, words }) {
+      const inputs = switchNamed(switches, target, verb).inputs.map((name) => ({ name }));
+      const input = inputsOf({ name: verb, inputs, typed: `setpoint sandbox ctl ${target} ${verb}` }, words);
+      return ask(`${encodeURIComponent(target)}/${encodeURIComponent(verb)}?${new URLSearchParams(input).toString()}`, 'POST');
+    },
+  };
+}
+
+function switchNamed(all: ReadonlyMap<string, Switches>, target: string, verb: string): Switches[number] {
+  const hint = 'setpoint sandbox ctl lists the switches of every target.';
+  const switches = all.get(target);
+  if (!switches) {
+    const known = [...all.keys()];
+    throw unknownWord({ code: 'TARGET_UNKNOWN', summary: `no sandbox runs for a target called "${target}"`, word: target, known, hint });
+  }
+  const found = switches.find(({ name }) => name === verb);
+  if (found) return found;
+  const known = switches.map(({ name }) => name);
+  throw unknownWord({ code: 'SWITCH_UNKNOWN', summary: `${target} has no switch called "${verb}"`, word: verb, known, hint });
+}
+
+const notRunning = (cause?: unknown): Fault =>
+  new Fault(
+    {
       code: 'SANDBOX_NOT_RUNNING',
       summary: 'no sandbox of this environment is running',
       detail: 'Its switches are worked through the process that runs it, so nothing was done.',
       hint: 'Start one in another terminal: setpoint sandbox.',
-    });
-  }
-  const path = [target, verb]
-    .filter((part) => part !== '')
-    .map(encodeURIComponent)
-    .join('/');
-  const response = await fetch(`${running.control}/${path}?${new URLSearchParams(input).toString()}`, {
-    method: path === '' ? 'GET' : 'POST',
-  });
-  const body = (await response.json()) as Value;
-  if (!response.ok) throw new Fault(body as unknown as ConstructorParameters<typeof Fault>[0]);
-  return body;
-}
+    },
+    cause === undefined ? {} : { cause },
+  );

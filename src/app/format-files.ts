@@ -18,7 +18,7 @@ export async function formatFiles(
     const path = isAbsolute(file) ? file : join(project.dir, file);
     const name = relative(project.dir, path);
     try {
-      const before = readFileSync(path, 'utf8');
+      const before = readText(path, name);
       const after = format(before);
       if (after === before) continue;
       if (!check) await writeDurably(path, after);
@@ -30,6 +30,22 @@ export async function formatFiles(
     }
   }
   return { changed, diagnostics };
+}
+
+/** Throws Fault FILE_UNREADABLE. */
+function readText(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Fault({
+      code: 'FILE_UNREADABLE',
+      summary: code === 'ENOENT' ? `${name} is not there` : `${name} cannot be read (${code})`,
+      detail: 'It was left as it is.',
+      hint: 'Name a manifest, or none: then all of the project are formatted.',
+    });
+  }
 }
 
 function* manifestFiles({ project, environment }: Pick<Engine, 'project' | 'environment'>): Generator<string> {

@@ -4,7 +4,8 @@ import { dotted } from '../core/pointer.ts';
 import type { Recorded } from '../core/resource.ts';
 import type { Value } from '../core/value.ts';
 import { diff } from '../planner/index.ts';
-import type { RecordChange } from '../state/store.ts';
+import type { Checkpoint, RecordChange } from '../state/store.ts';
+import { nothingSelected } from './select.ts';
 import { findRepository } from './store.ts';
 import type { Engine } from './engine.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -23,10 +24,21 @@ export interface HistoryOptions {
   readonly limit: number;
 }
 
-/** What our runs did, leaf by leaf, from the checkpoints of the state. */
+/** What a checkpoint says that it did, without the run and the commit that are told beside it: `1 create`. */
+export const headlineOf = ({ message, run }: Pick<Checkpoint, 'message' | 'run'>): string => {
+  const end = message.indexOf(` (run ${run}`);
+  return end < 0 ? message : message.slice(0, end);
+};
+
+/**
+ * What our runs did, leaf by leaf, from the checkpoints of the state. Throws Fault NOTHING_SELECTED for a selector that means
+ * nothing that is wanted now or was ever recorded.
+ */
 export async function history(engine: Engine, { surroundings, selector, limit }: HistoryOptions): Promise<readonly HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
-  const kinds = (await engine.context(await engine.desired())).kinds;
+  const desired = await engine.desired();
+  const { kinds } = await engine.context(desired);
+  const ids = new Set(desired.resources.keys());
   const subjects = new Map<string, Promise<string | undefined>>();
   const found = await findRepository(engine.project.dir, surroundings);
   const subjectOf = (commit: string): Promise<string | undefined> => {
@@ -36,7 +48,8 @@ export async function history(engine: Engine, { surroundings, selector, limit }:
   };
   for await (const { at, run, changes } of engine.store.history()) {
     for (const change of changes) {
-      if (selector !== undefined && change.id !== selector && !change.id.endsWith(`/${selector}`)) continue;
+      ids.add(change.id);
+      if (selector !== undefined && !isMeant(selector, change.id)) continue;
       const id = change.after?.by.commit;
       const commit = id === undefined ? undefined : { id: id.slice(0, 7), subject: (await subjectOf(id)) ?? '' };
       const common = { id: change.id, at: change.after?.by.at ?? at, run, ...(commit ? { commit } : {}) };
@@ -46,8 +59,11 @@ export async function history(engine: Engine, { surroundings, selector, limit }:
       }
     }
   }
+  if (selector !== undefined && ![...ids].some((id) => isMeant(selector, id))) throw nothingSelected(selector, [...ids]);
   return entries;
 }
+
+const isMeant = (selector: string, id: ResourceId): boolean => id === selector || id.endsWith(`/${selector}`);
 
 type Told =
   { readonly what: string } | { readonly path: string; readonly before?: Value; readonly after?: Value; readonly sensitive?: true };
@@ -57,7 +73,7 @@ function tell({ before, after }: RecordChange, ruleOf: (record: Recorded) => Par
   if (!after) return [{ what: 'removed' }];
   // Two records compare like a wanted and a live spec: what changed is what a person wants to read.
   const changed = diff({ rule: ruleOf(after), desired: after.applied, applied: before.applied, live: before.applied });
-  if (changed.length === 0) return [{ what: before.handle === after.handle ? 'recorded anew' : `replaced: ${after.handle}` }];
+  if (changed.length === 0) return [{ what: before.handle === after.handle ? 'written again as it was' : `replaced: ${after.handle}` }];
   return changed.map(({ path, before: was, after: is, sensitive }) => ({
     path: dotted(path),
     ...(was === undefined || isSecret(was) ? {} : { before: was }),

@@ -17,7 +17,7 @@ export function select(
     const before = selected.size;
     const matches = ids.filter((id) => !selected.has(id) && means(selector, id, resources.get(id)));
     for (const id of matches) selected.add(id);
-    if (selected.size === before && !ids.some((id) => means(selector, id, resources.get(id)))) throw nothing(selector, ids);
+    if (selected.size === before && !ids.some((id) => means(selector, id, resources.get(id)))) throw nothingSelected(selector, ids);
   }
   return selected;
 }
@@ -32,7 +32,7 @@ function means(selector: string, id: ResourceId, resource: Resource | undefined)
 export function selectOne(selector: string, ids: readonly ResourceId[]): ResourceId {
   const matches = ids.filter((id) => id === selector || id.endsWith(`/${selector}`));
   if (matches.length === 1) return matches[0] as ResourceId;
-  if (matches.length === 0) throw nothing(selector, ids);
+  if (matches.length === 0) throw nothingSelected(selector, ids);
   throw new Fault({
     code: 'SELECTED_SEVERAL',
     summary: `"${selector}" may be any of ${matches.length} resources`,
@@ -41,7 +41,8 @@ export function selectOne(selector: string, ids: readonly ResourceId[]): Resourc
   });
 }
 
-function nothing(selector: string, ids: readonly ResourceId[]): Fault {
+/** Nothing is called so; the nearest of what there is. */
+export function nothingSelected(selector: string, ids: readonly ResourceId[]): Fault {
   const near = nearest(selector, new Set(ids.flatMap((id) => [idParts(id).name, shortId(id), idParts(id).kind])));
   return new Fault({
     code: 'NOTHING_SELECTED',

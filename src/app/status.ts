@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { idParts } from '../core/id.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Engine } from './engine.ts';
+import { headlineOf } from './history.ts';
 import type { Survey } from './survey.ts';
 
 /** One target at a glance. */
@@ -13,6 +14,8 @@ export interface TargetStatus {
   readonly changes: number;
   readonly motion: number;
   readonly unobserved: number;
+  /** Why, where the target answers and something of it could not be read. */
+  readonly unreadable?: Diagnostic;
   /** Calls that began and whose end nobody knows. */
   readonly open: number;
   readonly fault?: Diagnostic;
@@ -41,6 +44,7 @@ export async function statusOf(engine: Engine, { plan, survey }: { readonly plan
     const of = (reason: string): number => changes.filter((change) => change.reason === reason).length;
     const total = ids.get(name) ?? 0;
     const fault = plan.targets[name]?.fault;
+    const unreadable = fault ? undefined : changes.find((change) => change.reason === 'unobserved')?.fault;
     return {
       name,
       provider,
@@ -51,6 +55,7 @@ export async function statusOf(engine: Engine, { plan, survey }: { readonly plan
       unobserved: of('unobserved'),
       open: survey.resolved.filter(({ intent }) => idParts(intent.id).target === name).length,
       ...(fault ? { fault } : {}),
+      ...(unreadable ? { unreadable } : {}),
     };
   });
   return {
@@ -58,7 +63,7 @@ export async function statusOf(engine: Engine, { plan, survey }: { readonly plan
     sandbox: plan.sandbox,
     at: plan.made,
     ...(plan.commit === undefined ? {} : { commit: plan.commit }),
-    ...(last ? { lastRun: { run: last.run, at: last.at, outcome: last.message } } : {}),
+    ...(last ? { lastRun: { run: last.run, at: last.at, outcome: headlineOf(last) } } : {}),
     targets,
   };
 }

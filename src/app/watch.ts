@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import { loadProject } from '../manifests/project.ts';
@@ -43,8 +44,7 @@ export async function currentRevision({ directory, ref, surroundings }: WatchOpt
     });
   }
   const files = await found.readTreeAt(commit, inside);
-  const folder = join(home, '.setpoint/revisions', commit.slice(0, 12));
-  rmSync(folder, { recursive: true, force: true });
+  const folder = mkdtempSync(join(tmpdir(), `setpoint-${commit.slice(0, 7)}-`));
   for (const [path, content] of files) {
     const full = join(folder, path);
     mkdirSync(dirname(full), { recursive: true });

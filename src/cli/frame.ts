@@ -3,7 +3,9 @@ import type { Engine, EngineOptions } from '../app/engine.ts';
 import type { Surroundings } from '../app/surroundings.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
+import type { FORMATS } from './commands.ts';
 import { EXIT, exitOf, exitOfAll } from './exit.ts';
+import { listenForInterrupts } from './interrupts.ts';
 
 /** The options that every command takes. */
 export interface Globals {
@@ -11,8 +13,9 @@ export interface Globals {
   readonly environment?: string;
   readonly target?: readonly string[];
   readonly file?: readonly string[];
+  readonly prune?: boolean;
   readonly sandbox?: boolean;
-  readonly format: 'text' | 'json' | 'ndjson' | 'markdown';
+  readonly format: (typeof FORMATS)[number];
   readonly color: boolean;
   readonly yes?: boolean;
 }
@@ -41,12 +44,17 @@ export interface Context {
   engine(options?: Partial<EngineOptions>): Promise<Engine>;
   /** Closes one before the command ends: a loop opens many. */
   close(engine: Engine): Promise<void>;
+  /** The folder that file names in diagnostics are relative to: that of the project which was opened last. */
+  readonly dir: () => string;
   /** True after the first interrupt. */
   readonly stopping: () => boolean;
-  /** From here on there are steps that must be let end: the first interrupt only begins nothing new, the second aborts. */
-  graceful(): void;
-  /** What an interrupt does instead, for a command that runs until it is interrupted. */
-  onStop(listener: () => void): void;
+  /**
+   * From here on there are steps that must be let end: the first interrupt only begins nothing new, the second aborts. `say` tells
+   * the person so. Returns what ends this.
+   */
+  graceful(say: (text: string) => void): () => void;
+  /** Aborted by the first interrupt, for a command that runs until it is interrupted. */
+  readonly stop: AbortSignal;
 }
 
 /** Resolves with the exit code. */
@@ -61,31 +69,23 @@ export interface FrameOptions {
 }
 
 /**
- * Runs a command: while steps run, the first interrupt lets them end and the second aborts them; expected failures
- * are drawn as diagnostics, anything else is a bug and says so.
+ * Runs a command: expected failures are drawn as diagnostics, anything else is a bug and says so. What it opened is closed however
+ * it ends.
  */
 export async function frame({ action, globals, words, options, terminal }: FrameOptions): Promise<number> {
-  const abort = new AbortController();
-  let interrupts = 0;
-  let isGraceful = false;
-  const stops: (() => void)[] = [];
-  const stopListening = terminal.onInterrupt(() => {
-    interrupts += 1;
-    if (interrupts === 1 && isGraceful) terminal.err('\nStopping: running steps end and are recorded. Once more aborts them.\n');
-    else if (interrupts === 1 && stops.length > 0) for (const stop of stops) stop();
-    else abort.abort();
-  });
+  const interrupts = listenForInterrupts(terminal);
+  const stopping = (): boolean => interrupts.stop.aborted;
   const opened = new Set<Engine>();
+  let dir = resolve(terminal.cwd, globals.directory ?? '.');
   const context: Context = {
     globals,
     words,
     options,
     terminal,
-    stopping: () => interrupts > 0,
-    graceful: () => {
-      isGraceful = true;
-    },
-    onStop: (listener) => stops.push(listener),
+    dir: () => dir,
+    stopping,
+    graceful: (say) => interrupts.graceful(say),
+    stop: interrupts.stop,
     async close(engine) {
       opened.delete(engine);
       await engine.close();
@@ -98,22 +98,24 @@ export async function frame({ action, globals, words, options, terminal }: Frame
         ...(globals.environment === undefined ? {} : { environment: globals.environment }),
         ...(globals.target === undefined ? {} : { targets: globals.target }),
         ...(globals.file === undefined ? {} : { given: await givenFrom(globals.file, terminal) }),
+        ...(globals.prune ? { prune: true } : {}),
         sandbox: globals.sandbox ?? false,
         emit: (): void => undefined,
-        stopping: () => interrupts > 0,
-        signal: abort.signal,
+        stopping,
+        signal: interrupts.abort,
         ...extra,
       });
       opened.add(engine);
+      dir = engine.project.dir;
       return engine;
     },
   };
   try {
     return await action(context);
   } catch (error) {
-    return await report(error, { globals, terminal });
+    return await report(error, { globals, terminal, dir: () => dir });
   } finally {
-    stopListening();
+    interrupts.close();
     await Promise.all([...opened].map((engine) => engine.close()));
   }
 }
@@ -126,15 +128,15 @@ async function givenFrom(files: readonly string[], terminal: Terminal): Promise<
   );
 }
 
-async function report(error: unknown, { globals, terminal }: Pick<FrameOptions, 'globals' | 'terminal'>): Promise<number> {
+async function report(error: unknown, printing: Pick<Context, 'globals' | 'terminal' | 'dir'>): Promise<number> {
   const diagnostics = diagnosticsOf(error);
   if (diagnostics) {
     const { printDiagnostics } = await import('./print.ts');
-    printDiagnostics(diagnostics, { globals, terminal });
+    printDiagnostics(diagnostics, printing);
     return error instanceof Faults ? exitOfAll(diagnostics) : exitOf((error as Fault).code);
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.err(`\nThis is a bug in setpoint, not in your manifests. What ran is recorded; nothing else was begun.\n\n${text}\n`);
+  printing.terminal.err(`\nThis is a bug in setpoint, not in your manifests.\nWhat ran is recorded; nothing else was begun.\n\n${text}\n`);
   return EXIT.bug;
 }
 

@@ -1,10 +1,13 @@
+import { join, relative } from 'node:path';
 import type { Desired, Engine, Plan, PlanChoice, Survey } from '../app/engine.ts';
 import { keepPlan } from '../app/saved-plan.ts';
 import { undoOf } from '../app/undo.ts';
+import { Fault } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
 import { EXIT } from './exit.ts';
 import type { Context } from './frame.ts';
 import { sourcesIn, styleOf } from './print.ts';
+import { looking } from './progress.ts';
 import { planJson, renderPlan, renderPlanMarkdown } from './render/index.ts';
 
 /** A plan with all that it was made from. */
@@ -17,19 +20,51 @@ export interface Planned {
   readonly elapsedMs: number;
 }
 
-/** Reads manifests, state and targets, and plans. `emit` hears of the reading. */
+/** Reads manifests, state and targets, and plans. `emit` hears of the reading. Throws Fault INTERRUPTED. */
 export async function makePlan(
   context: Context,
   choice: PlanChoice = {},
   emit: (event: Event) => void = () => undefined,
 ): Promise<Planned> {
   const started = performance.now();
-  const engine = await context.engine({ emit });
-  const desired = await engine.desired();
+  const look = looking(context);
+  try {
+    const engine = await context.engine({
+      emit(event) {
+        look.emit(event);
+        emit(event);
+      },
+    });
+    const desired = await engine.desired();
+    return await planFor(context, { engine, desired, choice, started });
+  } finally {
+    look.end();
+  }
+}
+
+/** Looks and plans for an engine that is open. A look that was interrupted saw half a world: nothing is said about it. */
+export async function planFor(context: Pick<Context, 'stopping'>, { engine, desired, choice, started }: PlanFor): Promise<Planned> {
   const survey = await engine.survey(desired);
   const plan = await engine.plan(survey, choice);
+  if (context.stopping()) throw interrupted();
   return { engine, desired, survey, plan, pages: survey.look.pages, elapsedMs: performance.now() - started };
 }
+
+interface PlanFor {
+  readonly engine: Engine;
+  readonly desired: Desired;
+  readonly choice?: PlanChoice;
+  /** Of performance.now(). */
+  readonly started: number;
+}
+
+const interrupted = (): Fault =>
+  new Fault({
+    code: 'INTERRUPTED',
+    summary: 'interrupted while looking',
+    detail: 'What was seen by then is half of the world, so nothing is planned from it. Nothing was written.',
+    hint: 'Run it again.',
+  });
 
 /** The options that choose what is planned, as the command line has them. */
 export function choiceOf({ options }: Context): PlanChoice {
@@ -44,7 +79,8 @@ export async function printPlan(context: Context, { engine, desired, survey, pla
     terminal.out(planJson(plan));
     return;
   }
-  const digestPath = plan.steps.length === 0 ? undefined : await keepPlan(plan, engine.home);
+  const kept = plan.steps.length === 0 ? undefined : await keepPlan(plan, engine.home);
+  const digestPath = kept === undefined ? undefined : relative(terminal.cwd, join(engine.home, kept));
   const common = {
     elapsedMs,
     pages,
@@ -53,7 +89,7 @@ export async function printPlan(context: Context, { engine, desired, survey, pla
     ...(digestPath === undefined ? {} : { digestPath }),
   };
   if (globals.format === 'markdown') terminal.out(renderPlanMarkdown(plan, common));
-  else terminal.out(renderPlan(plan, { ...common, style: styleOf(context), sources: sourcesIn(engine.home) }));
+  else terminal.out(renderPlan(plan, { ...common, style: styleOf(context), sources: sourcesIn(engine.project.dir) }));
 }
 
 /**

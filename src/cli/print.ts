@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Event } from '../core/event.ts';
-import type { ResourceId } from '../core/id.ts';
 import type { Globals, Terminal } from './frame.ts';
-import { createBlock, diagnosticsJson, eventLines, ndjson, renderDiagnostics, style } from './render/index.ts';
+import { diagnosticsJson, renderDiagnostics, style } from './render/index.ts';
 import type { Sources, Style } from './render/index.ts';
 
-interface Printing {
-  readonly globals: Globals;
+/** How and where something is printed. */
+export interface Printing {
+  readonly globals: Pick<Globals, 'format' | 'color'>;
   readonly terminal: Terminal;
+  /** The folder that file names in diagnostics are relative to. Default: where the command was started. */
+  readonly dir?: () => string;
 }
 
 /** At most so wide: prose in longer lines is hard to read. */
@@ -29,7 +30,7 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], printing: P
     terminal.err(
       renderDiagnostics(diagnostics, {
         style: styleOf(printing),
-        sources: sourcesIn(terminal.cwd),
+        sources: sourcesIn(printing.dir?.() ?? terminal.cwd),
         ...(note === undefined ? {} : { note }),
       }),
     );
@@ -45,53 +46,3 @@ export const sourcesIn =
       return undefined; // the text is a courtesy: the place is named anyway
     }
   };
-
-/** Shows a run as it happens: a block on a terminal, a line an event elsewhere, or JSON for programs. */
-export interface Progress {
-  readonly emit: (event: Event) => void;
-  /** Names the resources of the plan that is about to run. */
-  begin(ids: Iterable<ResourceId>): void;
-  end(): void;
-}
-
-const TICK_MS = 250;
-
-export function progress(printing: Printing): Progress {
-  const { globals, terminal } = printing;
-  if (globals.format === 'ndjson') return { emit: (event) => terminal.out(ndjson(event)), begin: () => undefined, end: () => undefined };
-  if (globals.format === 'json') return { emit: () => undefined, begin: () => undefined, end: () => undefined };
-  const look = styleOf(printing);
-  if (!terminal.isTerminal) {
-    let lines = eventLines({ style: look });
-    return {
-      emit: (event) => shown(event) && terminal.out(lines(event)),
-      begin: (ids) => (lines = eventLines({ style: look, ids })),
-      end: () => undefined,
-    };
-  }
-  let block: ReturnType<typeof createBlock> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const open = (ids: Iterable<ResourceId>): void => {
-    block = createBlock({
-      write: terminal.out,
-      columns: () => terminal.columns,
-      rows: () => terminal.rows,
-      now: () => performance.now(),
-      style: look,
-      ids,
-    });
-    timer = setInterval(() => block?.tick(), TICK_MS);
-    timer.unref();
-  };
-  return {
-    emit: (event) => shown(event) && block?.event(event),
-    begin: open,
-    end() {
-      clearInterval(timer);
-      block?.end();
-    },
-  };
-}
-
-/** Reading is quiet: only what is done, waits or fails is told. */
-const shown = (event: Event): boolean => event.type !== 'reading' && event.type !== 'read';

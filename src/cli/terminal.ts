@@ -12,8 +12,13 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stdout.isTTY && process.stderr.isTTY,
-    columns: process.stdout.columns ?? 80,
-    rows: process.stdout.rows ?? 24,
+    // Asked for anew each time: a window may be resized.
+    get columns() {
+      return process.stdout.columns ?? 80;
+    },
+    get rows() {
+      return process.stdout.rows ?? 24;
+    },
     async input() {
       const parts: Buffer[] = [];
       for await (const part of process.stdin) parts.push(part as Buffer);

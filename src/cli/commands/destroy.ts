@@ -1,7 +1,7 @@
 import { askAndApply } from '../applying.ts';
 import type { Action } from '../frame.ts';
 import { choiceOf, makePlan } from '../planning.ts';
-import { progress } from '../print.ts';
+import { progress } from '../progress.ts';
 
 /** `setpoint destroy`: everything recorded goes, in the order in which it can. */
 export const action: Action = async (context) => {

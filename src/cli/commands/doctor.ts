@@ -2,7 +2,7 @@ import { examine } from '../../app/examine.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
 import { styleOf } from '../print.ts';
-import { table } from '../render/index.ts';
+import { jsonLine, table } from '../render/index.ts';
 
 /** `setpoint doctor`: machine, project, state, targets; each check is a line, and what is wrong says what to do. */
 export const action: Action = async (context) => {
@@ -10,9 +10,9 @@ export const action: Action = async (context) => {
   const checks = [];
   for await (const check of examine(() => context.engine(), terminal)) {
     checks.push(check);
-    if (globals.format === 'ndjson') terminal.out(`${JSON.stringify({ format: 1, ...check })}\n`);
+    if (globals.format === 'ndjson') terminal.out(jsonLine(check));
   }
-  if (globals.format === 'json') terminal.out(`${JSON.stringify({ format: 1, checks })}\n`);
+  if (globals.format === 'json') terminal.out(jsonLine({ checks }));
   else if (globals.format !== 'ndjson') {
     const rows = checks.map(({ name, ok, message }) => [ok ? 'ok' : 'WRONG', name, message]);
     terminal.out(table({ columns: ['', 'check', 'finding'], rows, style: styleOf(context) }));

@@ -37,7 +37,7 @@ function unknown(summary: string, word: string, known: readonly string[]): Fault
   return new Fault({
     code: 'NOTHING_EXPLAINED',
     summary,
-    detail: `There is ${known.join(', ') || 'nothing below it'}.`,
-    ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),
+    detail: known.length === 0 ? 'It has no fields.' : `There is ${known.join(', ')}.`,
+    hint: near === undefined ? 'setpoint explain lists the kinds, setpoint explain KIND its fields.' : `Did you mean ${near}?`,
   });
 }

@@ -7,14 +7,10 @@ const FORMS = { text: graphText, dot: graphDot, mermaid: graphMermaid };
 
 /** `setpoint graph`: what needs what, from the manifests alone. */
 export const action: Action = async ({ engine, options, terminal }) => {
-  const form = (options.as as string | undefined) ?? 'text';
-  if (!Object.hasOwn(FORMS, form)) {
-    terminal.err(`--as takes text, dot or mermaid, not "${form}".\n`);
-    return EXIT.manifests;
-  }
+  const form = (options.as as keyof typeof FORMS | undefined) ?? 'text';
   const { resources, diagnostics } = await (await engine()).desired();
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new Faults(diagnostics);
   const edges = [...resources.values()].flatMap(({ id, needs }) => needs.map((need) => ({ from: id, to: need.id })));
-  terminal.out(FORMS[form as keyof typeof FORMS]({ ids: [...resources.keys()], edges }));
+  terminal.out(FORMS[form]({ ids: [...resources.keys()], edges }));
   return EXIT.ok;
 };

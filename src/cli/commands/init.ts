@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { initProject } from '../../app/init-project.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
@@ -7,9 +7,10 @@ import type { Action } from '../frame.ts';
 export const action: Action = async ({ words, terminal }) => {
   const dir = resolve(terminal.cwd, words[0] ?? '.');
   const { written, state } = await initProject(dir, terminal);
-  for (const file of written) terminal.out(`wrote  ${file}\n`);
+  for (const file of written) terminal.out(`wrote  ${join(words[0] ?? '', file)}\n`);
+  const there = words[0] === undefined || dir === resolve(terminal.cwd) ? '' : `  cd ${words[0]}\n`;
   terminal.out(
-    `\nState is kept ${state === 'git' ? 'in git, on the ref setpoint/state' : 'in .setpoint/state'}. Next:\n\n  setpoint plan     shows what would happen\n  setpoint apply    does it, after asking\n`,
+    `\nState is kept ${state === 'git' ? 'in git, on the branch setpoint/state' : 'in .setpoint/state'}. Next:\n\n${there}  setpoint plan     shows what would happen\n  setpoint apply    does it, after asking\n`,
   );
   return EXIT.ok;
 };

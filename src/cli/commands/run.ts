@@ -1,9 +1,10 @@
 import { openOperations } from '../../app/operations.ts';
 import type { Operations, Output } from '../../app/operations.ts';
+import { Fault } from '../../core/diagnostic.ts';
 import { EXIT } from '../exit.ts';
 import type { Action, Context } from '../frame.ts';
 import { styleOf } from '../print.ts';
-import { clean, table } from '../render/index.ts';
+import { clean, jsonLine, table } from '../render/index.ts';
 
 /** `setpoint run TARGET [OPERATION] [name=value …]`: an act that is no state. One that changes something asks first. */
 export const action: Action = async (context) => {
@@ -18,10 +19,9 @@ export const action: Action = async (context) => {
   const input = operations.inputsOf(operation, words);
   if (operation.mutates && !globals.yes) {
     const answer = await terminal.ask(`${operation.name} changes ${target}. Only "yes" does it: `);
-    if (answer?.trim() !== 'yes') {
-      terminal.err(
-        answer === undefined ? 'Nobody can be asked here, so nothing was done. --yes does it without asking.\n' : 'Nothing was done.\n',
-      );
+    if (answer === undefined) throw notAsked(operation.name, target);
+    if (answer.trim() !== 'yes') {
+      terminal.err('Nothing was done.\n');
       return EXIT.refused;
     }
   }
@@ -35,9 +35,17 @@ const rowOf = ({ name, inputs, summary }: Operations['list'][number]): readonly 
   summary,
 ];
 
+const notAsked = (operation: string, target: string): Fault =>
+  new Fault({
+    code: 'NOT_APPROVED',
+    summary: 'nobody can be asked here, so nothing was done',
+    detail: `${operation} changes ${target}, and a person has to want that.`,
+    hint: '--yes does it without asking.',
+  });
+
 function print(output: Output, context: Context): void {
   const { terminal, globals } = context;
-  if (globals.format === 'json' || globals.format === 'ndjson') terminal.out(`${JSON.stringify(output)}\n`);
+  if (globals.format === 'json' || globals.format === 'ndjson') terminal.out(jsonLine(output));
   else if ('line' in output) terminal.out(`${clean(output.line)}\n`);
   else if ('table' in output) terminal.out(table({ ...output.table, style: styleOf(context) }));
   else terminal.out(`${JSON.stringify(output.value, undefined, 2)}\n`);

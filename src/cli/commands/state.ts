@@ -5,48 +5,37 @@ import type { Recorded } from '../../core/resource.ts';
 import { openRecords } from '../../app/records.ts';
 import { selectOne } from '../../app/select.ts';
 import { EXIT } from '../exit.ts';
-import type { Action, Context } from '../frame.ts';
+import type { Action } from '../frame.ts';
 import { styleOf } from '../print.ts';
-import { table } from '../render/index.ts';
+import { jsonLine, table } from '../render/index.ts';
 
-type Verb = (context: Context, names: readonly string[]) => Promise<number>;
+/** What is recorded, and the few ways in which a person may change it. No target is written to. */
 
-/** `setpoint state VERB`: what is recorded, and the few ways in which a person may change it. No target is written to. */
-export const action: Action = async (context) => {
-  const [verb = '', ...names] = context.words;
-  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
-  if (!run) {
-    context.terminal.err(`setpoint state knows ${Object.keys(VERBS).join(', ')}, not "${verb}".\n`);
-    return EXIT.manifests;
-  }
-  return run(context, names);
-};
-
-const ls: Verb = async (context) => {
+/** `setpoint state ls`. */
+export const ls: Action = async (context) => {
   const { terminal, globals } = context;
   const records = [...(await openRecords(await context.engine())).all().values()];
-  if (globals.format === 'json' || globals.format === 'ndjson') {
-    for (const record of records) terminal.out(`${JSON.stringify(record)}\n`);
-    return EXIT.ok;
-  }
-  if (records.length === 0) terminal.out('Nothing is recorded.\n');
+  if (globals.format === 'json' || globals.format === 'ndjson') for (const record of records) terminal.out(jsonLine(record));
+  else if (records.length === 0) terminal.out('Nothing is recorded.\n');
   else {
-    const rows = records.map(({ id, handle, by }) => [id, handle, by.at.slice(0, 16).replace('T', ' '), by.run]);
-    terminal.out(table({ columns: ['resource', 'live handle', 'written', 'run'], rows, style: styleOf(context) }));
+    const rows = records.map(({ id, by }) => [id, `${by.at.slice(0, 16).replace('T', ' ')} UTC`]);
+    terminal.out(table({ columns: ['resource', 'written'], rows, style: styleOf(context) }));
   }
   return EXIT.ok;
 };
 
-const show: Verb = async (context, names) => {
+/** `setpoint state show ID…`. */
+export const show: Action = async (context) => {
   const records = await openRecords(await context.engine());
-  for (const name of needed(names, 'the resource to show')) {
+  for (const name of context.words) {
     context.terminal.out(`${JSON.stringify(records.all().get(selectOne(name, [...records.all().keys()])), undefined, 2)}\n`);
   }
   return EXIT.ok;
 };
 
-const mv: Verb = async (context, names) => {
-  const [from = '', to = ''] = needed(names, 'the old id and the new one', 2);
+/** `setpoint state mv FROM TO`. */
+export const mv: Action = async (context) => {
+  const [from = '', to = ''] = context.words;
   const records = await openRecords(await context.engine());
   const old = selectOne(from, [...records.all().keys()]);
   const id = newId(old, to);
@@ -64,9 +53,10 @@ const mv: Verb = async (context, names) => {
   return EXIT.ok;
 };
 
-const forget: Verb = async (context, names) => {
+/** `setpoint state forget ID…`. */
+export const forget: Action = async (context) => {
   const records = await openRecords(await context.engine());
-  const ids = needed(names, 'the resources to forget').map((name) => selectOne(name, [...records.all().keys()]));
+  const ids = context.words.map((name) => selectOne(name, [...records.all().keys()]));
   for (const id of ids) {
     await records.write(idParts(id).target, [{ id, outcome: 'done', recorded: null }], `forgot ${shortId(id)}`);
     context.terminal.out(`${shortId(id)} is forgotten. What stands on the target is left alone.\n`);
@@ -74,27 +64,16 @@ const forget: Verb = async (context, names) => {
   return EXIT.ok;
 };
 
-const rebind: Verb = async (context, names) => {
+/** `setpoint state rebind TARGET…`. */
+export const rebind: Action = async (context) => {
   const engine = await context.engine();
   const records = await openRecords(engine);
-  for (const target of needed(names, 'the target to rebind')) {
+  for (const target of context.words) {
     const instance = await records.rebind(target);
-    context.terminal.out(`The state of ${target} belongs to ${instance} from now on. Look at a plan before you apply one.\n`);
+    context.terminal.out(`The state of ${target} belongs to ${instance} from now on.\nLook at a plan before you apply one.\n`);
   }
   return EXIT.ok;
 };
-
-const VERBS = { ls, show, mv, forget, rebind };
-
-function needed(names: readonly string[], what: string, count = 1): readonly string[] {
-  if (names.length >= count) return names;
-  throw new Fault({
-    code: 'WORDS_MISSING',
-    summary: `say ${what}`,
-    detail: 'Nothing was changed.',
-    hint: 'setpoint help state shows how.',
-  });
-}
 
 /** A whole id, or a new name in the place of the old one. */
 function newId(old: ResourceId, to: string): ResourceId {

@@ -19,5 +19,8 @@ export const ndjson = (event: Event): string => line({ format: FORMAT, ...event 
 /** `--format json` of a plan (schemas/own/plan.json); it can be saved and applied. */
 export const planJson = (plan: Plan): string => line({ ...plan, format: FORMAT });
 
+/** Any other document that is printed for programs. */
+export const jsonLine = (document: object): string => line({ format: FORMAT, ...document });
+
 /** `--format json` of what is wrong with the manifests (schemas/own/diagnostic.json). */
 export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): string => line({ format: FORMAT, diagnostics });

@@ -16,6 +16,8 @@ export interface TargetStatus {
   readonly changes: number;
   readonly motion: number;
   readonly unobserved: number;
+  /** Why, where the target answers and something of it could not be read. */
+  readonly unreadable?: Diagnostic;
   /** Calls that began and whose end nobody knows. */
   readonly open: number;
   readonly lease?: { readonly holder: string; readonly expiresAt: string };
@@ -79,10 +81,10 @@ export function renderStatus(status: Status, style: Style): string {
   return finish(`${paragraphs.join('\n\n')}\n`);
 }
 
-function state({ fault, unobserved, open, motion, changes, lease }: TargetStatus, at: string): string {
+function state({ fault, unobserved, unreadable, open, motion, changes, lease }: TargetStatus, at: string): string {
   const parts = [
     ...(fault === undefined ? [] : [`does not answer: ${fault.summary}`]),
-    ...(unobserved > 0 ? [`${unobserved} not judged`] : []),
+    ...(unobserved > 0 ? [`${unobserved} not judged${unreadable === undefined ? '' : `: ${unreadable.summary}`}`] : []),
     ...(open > 0 ? [`${count(open, 'call')} without an answer: the next apply looks`] : []),
     ...(motion > 0 ? [`${motion} in motion`] : []),
     ...(lease === undefined ? [] : [`${lease.holder} is writing, until ${moment(lease.expiresAt, at)} UTC`]),
