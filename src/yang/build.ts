@@ -145,6 +145,8 @@ function use(parent: Node, uses: Statement, context: Context, world: BuildWorld)
         'this refinement is left out: operations and notifications are not compiled',
       );
     else if (target && enabled(refinement)) refine(target, refinement, report);
+    // A refinement may add a feature to a node (RFC 7950 section 7.13.2): without it the node is not there.
+    else target?.parent?.children.delete(target.member);
   }
   for (const one of all(uses, 'augment'))
     augment({ root: parent, statement: one, context: { ...context, conditions: [] }, first: brought }, world);
@@ -169,6 +171,7 @@ function refine(node: Node, refinement: Statement, report: Report): void {
   const defaults = all(refinement, 'default');
   if (defaults.length > 0) facets.defaults = defaults;
   facets.musts = [...facets.musts, ...all(refinement, 'must')];
+  facets.features = [...facets.features, ...all(refinement, 'if-feature')];
   facets.mandatory = child(refinement, 'mandatory') ?? facets.mandatory;
   facets.config = child(refinement, 'config') ?? facets.config;
   facets.min = child(refinement, 'min-elements') ?? facets.min;

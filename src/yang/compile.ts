@@ -1,5 +1,6 @@
 import type { Value } from '../core/value.ts';
 import { buildTree } from './build.ts';
+import { checkReferences } from './check-references.ts';
 import { createFeatures } from './features.ts';
 import { finishTree } from './finish.ts';
 import { createIdentities } from './identities.ts';
@@ -55,6 +56,7 @@ function attempt(options: CompileOptions): Compiled & { readonly needed: Readonl
   const scopes = createScopes(modules, report);
   const root = createNode('container', ROOT, '');
   buildTree(root, { modules, scopes, enabled, report });
+  checkReferences({ modules, scopes, report });
   checkUnused(modules, { scopes, report, modules, enabled, identities, typedefs: new Map() });
   if (!report.failed) {
     const readInstance = instanceReader(root);

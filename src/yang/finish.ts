@@ -1,3 +1,4 @@
+import { checkTree } from './check-tree.ts';
 import { hinted } from './modules.ts';
 import { isData, type Node } from './node.ts';
 import { argumentOf, describe, keywordOf, type Statement } from './parse.ts';
@@ -32,6 +33,7 @@ export function finishTree(world: FinishWorld): void {
   for (const { node, type, path } of leafrefs) linkLeafref(node, type, path, rules);
   if (report.failed || world.modules.needed.size > 0) return;
   for (const { node, type } of leafrefs) refuseCircles(node, type, world);
+  checkTree(world);
   if (report.failed) return;
   for (const node of everyNode(root)) {
     setDefault(node, world);
@@ -83,7 +85,8 @@ function addType(node: Node, statement: Statement, world: FinishWorld, leafrefs:
     node.facets.defaults = [resolved.default];
 }
 
-function setKeys(list: Node, { report }: FinishWorld): void {
+function setKeys(list: Node, world: FinishWorld): void {
+  const { report } = world;
   const { key } = list.facets;
   if (!key) {
     if (list.config) report.error(keywordOf(list.statement), 'YANG_KEY', `${describe(list.statement)} needs a key: it is configuration`);
@@ -99,6 +102,9 @@ function setKeys(list: Node, { report }: FinishWorld): void {
     else if (leaf.config !== list.config)
       report.error(argumentOf(key), 'YANG_KEY', `the key ${local} must be ${list.config ? 'configuration' : 'state data'} as its list is`);
     else if (leaf.facets.conditions.length > 0) report.error(argumentOf(key), 'YANG_KEY', `the key ${local} must not depend on a when`);
+    // RFC 6020 did not forbid it: there the feature alone decides whether the module makes sense.
+    else if (leaf.facets.features.length > 0 && world.modules.unitOf(leaf.statement).module.modern)
+      report.error(argumentOf(key), 'YANG_KEY', `the key ${local} must not depend on an if-feature`);
     else if (keys.includes(leaf)) report.error(argumentOf(key), 'YANG_KEY', `the key ${local} is named twice`);
     else keys.push(leaf);
   }

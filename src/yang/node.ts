@@ -20,6 +20,8 @@ export interface Facets {
   defaults: readonly Statement[];
   musts: readonly Statement[];
   conditions: readonly Condition[];
+  /** The `if-feature` statements of the node itself and of what refines it. */
+  features: readonly Statement[];
   uniques: readonly Statement[];
   key: Statement | undefined;
   config: Statement | undefined;
@@ -123,6 +125,7 @@ export function createNode(kind: NodeKind, statement: Statement, module: string)
       defaults: all(statement, 'default'),
       musts: all(statement, 'must'),
       conditions: when ? [{ statement: when, from: kind === 'choice' || kind === 'case' ? 'parent' : 'self' }] : [],
+      features: all(statement, 'if-feature'),
       uniques: all(statement, 'unique'),
       key: child(statement, 'key'),
       config: child(statement, 'config'),

@@ -115,6 +115,14 @@ function compileUnique(list: Node, statement: Statement, world: RuleWorld): Uniq
     }
     paths.push(steps);
   }
+  // RFC 7950 section 7.8.3: configuration alone must be able to say whether it is unique.
+  const kinds = new Set(paths.map((steps) => steps.at(-1)?.config));
+  if (kinds.size > 1) {
+    report.error(argumentOf(statement), 'YANG_CONFIG', 'unique names configuration and state data', {
+      hint: 'name leaves that are all the one or all the other',
+    });
+    return undefined;
+  }
   return { statement, paths };
 }
 
