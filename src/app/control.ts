@@ -32,7 +32,7 @@ export async function startSandboxes(engine: Engine): Promise<Running> {
   const targets = new Map<string, Sandbox>();
   for (const manifest of desired.targets.values()) {
     const provider = await kinds.provider(manifest.provider);
-    if (provider) targets.set(manifest.name, await startSandbox(manifest, provider, folder));
+    if (provider) targets.set(manifest.name, await startSandbox(manifest, provider, { folder, files: engine.files }));
   }
   const server = createServer((request, response) => {
     void answer(targets, request.url ?? '/').then(({ status, body }) => {

@@ -3,6 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Desired } from '../manifests/desired.ts';
 import type { Given } from '../manifests/sources.ts';
 import type { Environment, Project } from '../manifests/project.ts';
+import type { ProjectFiles } from '../providers/contract.ts';
 import type { ProviderEntry } from '../providers/registry.ts';
 import type { Clock } from '../providers/transport/clock.ts';
 import type { Outcome } from '../reconcile/apply.ts';
@@ -48,6 +49,7 @@ export interface PlanChoice {
 export interface Engine {
   readonly project: Project;
   readonly home: string;
+  readonly files: ProjectFiles;
   readonly environment: Environment;
   readonly store: Store;
   readonly run: Run;

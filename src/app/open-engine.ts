@@ -17,7 +17,7 @@ import { projectFiles } from '../manifests/sources.ts';
 import type { TargetManifest } from '../manifests/targets.ts';
 import type { PlanOptions } from '../planner/index.ts';
 import { plan as computePlan } from '../planner/index.ts';
-import type { TargetSpec } from '../providers/contract.ts';
+import type { ProjectFiles, TargetSpec } from '../providers/contract.ts';
 import { registry } from '../providers/registry.ts';
 import { systemClock } from '../providers/transport/clock.ts';
 import type { LinkOptions, Links } from '../reconcile/links.ts';
@@ -75,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     redactor: redact,
     ...(key ? { key } : {}),
   });
-  const sandboxes = openSandboxes({ home, environment, enabled: sandbox });
+  const sandboxes = openSandboxes({ home, environment, files, enabled: sandbox });
 
   let current: { readonly desired: Desired; readonly context: SurveyContext } | undefined;
   let links: Links | undefined;
@@ -95,7 +95,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       targets.set(manifest.name, {
         provider,
         limits: { ...LIMITS, ...manifest.limits },
-        spec: async () => targetSpec(manifest, { dir: home, secrets, address: await sandboxes.address(manifest, provider) }),
+        spec: async () => targetSpec(manifest, { dir: home, files, secrets, address: await sandboxes.address(manifest, provider) }),
       });
     }
     links = openLinks(targets, run);
@@ -137,6 +137,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const engine: Engine = {
     project,
     home,
+    files,
     environment,
     store,
     run,
@@ -185,7 +186,12 @@ function selected(
 /** Folders become absolute, secrets are looked up: what a provider connects with. */
 async function targetSpec(
   { name, provider, address: written, options }: TargetManifest,
-  { dir, secrets, address }: { readonly dir: string; readonly secrets: Secrets; readonly address: string | undefined },
+  {
+    dir,
+    files,
+    secrets,
+    address,
+  }: { readonly dir: string; readonly files: ProjectFiles; readonly secrets: Secrets; readonly address: string | undefined },
 ): Promise<TargetSpec> {
   const values = new Map<Fields, string>();
   for (const mark of secretsOf(options)) values.set(mark, await secrets.value(mark));
@@ -196,6 +202,7 @@ async function targetSpec(
     provider,
     address: isFolder ? join(dir, place) : place,
     options: withSecrets(options, (mark) => values.get(mark) as string),
+    files,
   };
 }
 

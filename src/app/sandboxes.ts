@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Environment } from '../manifests/project.ts';
 import type { TargetManifest } from '../manifests/targets.ts';
-import type { AnyProvider, Sandbox } from '../providers/contract.ts';
+import type { AnyProvider, ProjectFiles, Sandbox } from '../providers/contract.ts';
 
 /** Written by a running `setpoint sandbox`: where its targets are and where its switches are worked. */
 export interface RunningSandbox {
@@ -22,6 +22,8 @@ export interface SandboxesOptions {
   /** The folder whose `.setpoint` keeps what sandboxes hold. */
   readonly home: string;
   readonly environment: Environment;
+  /** For options that name files of the project: YANG modules, certificates. */
+  readonly files: ProjectFiles;
   readonly enabled: boolean;
 }
 
@@ -38,7 +40,7 @@ export function openSandboxes(options: SandboxesOptions): Sandboxes {
       if (!options.enabled) return undefined;
       const running = runningSandbox(folder)?.targets[target.name];
       if (running !== undefined) return running;
-      const sandbox = await startSandbox(target, provider, folder);
+      const sandbox = await startSandbox(target, provider, { folder, files: options.files });
       own.push(sandbox);
       return sandbox.address;
     },
@@ -49,7 +51,11 @@ export function openSandboxes(options: SandboxesOptions): Sandboxes {
 }
 
 /** Throws Fault NO_SANDBOX for a provider that has none. */
-export async function startSandbox(target: TargetManifest, provider: AnyProvider, folder: string): Promise<Sandbox> {
+export async function startSandbox(
+  target: TargetManifest,
+  provider: AnyProvider,
+  { folder, files }: { readonly folder: string; readonly files: ProjectFiles },
+): Promise<Sandbox> {
   if (!provider.sandbox) {
     throw new Fault({
       code: 'NO_SANDBOX',
@@ -58,7 +64,7 @@ export async function startSandbox(target: TargetManifest, provider: AnyProvider
       hint: `Leave it out: -t names the targets that are meant.`,
     });
   }
-  return provider.sandbox({ folder: join(folder, target.name), host: '127.0.0.1', port: 0, options: target.options });
+  return provider.sandbox({ folder: join(folder, target.name), host: '127.0.0.1', port: 0, options: target.options, files });
 }
 
 /** The running sandbox of this environment, if its process is alive. */
