@@ -19,36 +19,44 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const all = (codes: string, exit: number): readonly (readonly [string, number])[] => codes.split(' ').map((code) => [code, exit]);
+const of = (exit: number, codes: string): readonly (readonly [string, number])[] =>
+  codes
+    .trim()
+    .split(/\s+/)
+    .map((code) => [code, exit]);
 
-const OF_CODE: ReadonlyMap<string, number> = new Map([
-  // The words of the command, setpoint.yaml, or a Target.
-  ...all('TARGET_UNKNOWN OPERATION_UNKNOWN INPUT_UNKNOWN INPUT_MISSING SWITCH_UNKNOWN NOTHING_SELECTED SELECTED_SEVERAL', EXIT.manifests),
-  ...all('COMMAND_UNKNOWN OPTION_UNKNOWN OPTION_VALUE WORDS_TOO_MANY WORDS_WRONG CONFIG_VALUE', EXIT.manifests),
-  ...all('COMMAND_UNKNOWN OPTION_UNKNOWN OPTION_VALUE WORDS_TOO_MANY WORDS_WRONG FILE_UNREADABLE', EXIT.manifests),
-  ...all('NOTHING_EXPLAINED WORDS_MISSING ID_INVALID NAME_INVALID NO_SUCH_RUN PLAN_UNREADABLE BRANCH_MISSING', EXIT.manifests),
-  ...all('ENVIRONMENT_UNKNOWN ENVIRONMENT_MISSING FILE_OUTSIDE NO_REPOSITORY NO_SANDBOX SECRET_UNSUPPORTED BAD_ADDRESS', EXIT.manifests),
-  ...all(
-    'EDIT_NO_DOCUMENT EDIT_NO_PLACE EDIT_UNSAFE CONFIG_ADDRESS CONFIG_MODULES CONFIG_PATH CONFIG_APP CONFIG_STORE CONFIG_ZONE',
+/** Codes with an exit code of their own; docs/errors.md lists all codes. */
+export const EXIT_OF_CODE: ReadonlyMap<string, number> = new Map([
+  // The words of the command, setpoint.yaml, a file of manifests or a Target.
+  ...of(
     EXIT.manifests,
+    `COMMAND_UNKNOWN OPTION_UNKNOWN OPTION_VALUE WORDS_MISSING WORDS_TOO_MANY WORDS_WRONG
+     TARGET_UNKNOWN OPERATION_UNKNOWN INPUT_UNKNOWN INPUT_MISSING SWITCH_UNKNOWN NO_SANDBOX
+     NOTHING_SELECTED SELECTED_SEVERAL NOTHING_EXPLAINED ID_INVALID NAME_INVALID NO_SUCH_RUN PLAN_UNREADABLE BRANCH_MISSING
+     ENVIRONMENT_UNKNOWN ENVIRONMENT_MISSING NO_REPOSITORY FILE_OUTSIDE FILE_UNREADABLE MANIFESTS_MISSING SECRET_UNSUPPORTED
+     EDIT_NO_DOCUMENT EDIT_NO_PLACE EDIT_UNSAFE BAD_ADDRESS
+     CONFIG_ADDRESS CONFIG_MODULES CONFIG_PATH CONFIG_APP CONFIG_STORE CONFIG_VALUE CONFIG_ZONE`,
   ),
   // Somebody else writes, or the world is not the one that was approved.
-  ...all('STALE STALE_PLAN ASKS_AGAIN LEASE_HELD LEASE_EXPIRED LEASE_LOST LEASE_DAMAGED INSTANCE_CHANGED', EXIT.stale),
-  ...all('STATE_CONFLICT STATE_DIVERGED STATE_BUSY SANDBOX_RUNNING CONFIG_CONFLICT CONFIG_LOCKED CONFIG_LOCK_LOST', EXIT.stale),
-  ...all('NOT_APPROVED PROJECT_EXISTS ID_TAKEN CONFIG_REGISTERED', EXIT.refused),
+  ...of(
+    EXIT.stale,
+    `STALE STALE_PLAN ASKS_AGAIN LEASE_HELD LEASE_EXPIRED LEASE_LOST LEASE_DAMAGED INSTANCE_CHANGED
+     STATE_CONFLICT STATE_DIVERGED STATE_BUSY SANDBOX_RUNNING CONFIG_CONFLICT CONFIG_LOCKED CONFIG_LOCK_LOST`,
+  ),
+  ...of(EXIT.refused, 'NOT_APPROVED PROJECT_EXISTS ID_TAKEN CONFIG_REGISTERED'),
   // What was asked for cannot be seen: the system does not answer, or what is recorded cannot be read.
-  ...all('CONNECT_REFUSED DNS UNREACHABLE TLS_EXPIRED TLS_NAME TLS_PROTOCOL TLS_UNTRUSTED CONFIG_UNREACHABLE', EXIT.unobserved),
-  ...all(
-    'REMOTE_UNREACHABLE SANDBOX_NOT_RUNNING STILL_DEFERRED STATE_DAMAGED STATE_TOO_NEW CONFIG_DAMAGED CONFIG_OVERLAP',
+  ...of(
     EXIT.unobserved,
+    `CONNECT_REFUSED DNS UNREACHABLE TLS_EXPIRED TLS_NAME TLS_PROTOCOL TLS_UNTRUSTED CONFIG_UNREACHABLE REMOTE_UNREACHABLE
+     SANDBOX_NOT_RUNNING STILL_DEFERRED STATE_DAMAGED STATE_TOO_NEW CONFIG_DAMAGED CONFIG_OVERLAP`,
   ),
   ['BUG', EXIT.bug],
   ['INTERRUPTED', EXIT.interrupted],
 ]);
 
 /** The exit code that a fault ends a command with. */
-export const exitOf = (code: string): number => OF_CODE.get(code) ?? EXIT.failed;
+export const exitOf = (code: string): number => EXIT_OF_CODE.get(code) ?? EXIT.failed;
 
 /** The exit code of several diagnostics at once: that of the first one, and wrong manifests where it has none of its own. */
 export const exitOfAll = (diagnostics: readonly { readonly code: string }[]): number =>
-  diagnostics.map(({ code }) => OF_CODE.get(code)).find((exit) => exit !== undefined) ?? EXIT.manifests;
+  diagnostics.map(({ code }) => EXIT_OF_CODE.get(code)).find((exit) => exit !== undefined) ?? EXIT.manifests;
