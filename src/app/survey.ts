@@ -18,10 +18,10 @@ import type { Look } from '../reconcile/observe.ts';
 import { look } from '../reconcile/observe.ts';
 import type { Run, Secrets } from '../reconcile/opened.ts';
 import { subjectsOf } from '../reconcile/subject.ts';
+import { upgraded } from '../reconcile/upgrade.ts';
 import type { Intent, Store, TargetState } from '../state/store.ts';
 import type { OpenKinds } from './kinds.ts';
 import { withFingerprints } from './secrets.ts';
-import { upgraded } from './upgrade.ts';
 
 export interface SurveyOptions {
   /** Only these ids, and what is needed to look at them; everything else counts as not observed. */

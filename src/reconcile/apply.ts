@@ -16,10 +16,13 @@ import type { Kinds, Run, Secrets } from './opened.ts';
 import type { StepEnd } from './schedule.ts';
 import { schedule } from './schedule.ts';
 import { createSettler } from './settle.ts';
+import type { Deleting } from './stale.ts';
 import { staleness } from './stale.ts';
 import type { Subject } from './subject.ts';
 import { subjectOf } from './subject.ts';
 import type { Unit } from './units.ts';
+import { upgraded } from './upgrade.ts';
+import { calls } from './work.ts';
 
 export interface ApplyOptions {
   readonly plan: Plan;
@@ -93,21 +96,23 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
   const remember = (seen: Look): void => {
     for (const [id, one] of seen.observed) sightings.set(id, { seen: one, at: seen.at });
   };
+  const begun = new Set<number>();
+  /** Objects that a call of this run may have changed. */
   const touched = new Set<ResourceId>();
   const refused = new Map<number, Diagnostic>();
   let motion = 0;
-  /** The live handles that make room for a new object under the same id. */
-  const replaced = new Map<ResourceId, Set<string>>();
+  /** The deletes that make room for a new object under the same id. */
+  const replaced = new Map<ResourceId, Deleting[]>();
   for (const step of plan.steps) {
-    if (step.verb === 'delete' && step.old) replaced.set(step.id, (replaced.get(step.id) ?? new Set()).add(step.handle));
+    if (step.verb === 'delete' && step.old) replaced.set(step.id, [...(replaced.get(step.id) ?? []), step]);
   }
   /** In bulk, for everything of a target that is still to run: a few questions every ten seconds, however many steps there are. */
   const lookAhead = async (target: string): Promise<void> => {
-    const due = plan.steps.filter((step) => !touched.has(step.id) && idParts(step.id).target === target);
+    const due = plan.steps.filter((step) => !begun.has(step.n) && !touched.has(step.id) && idParts(step.id).target === target);
     const ids = new Map(due.map((step) => [step.id, step]));
     remember(await lookAt([...ids.values()].map((step) => subjectOfStep(step, recorded))));
   };
-  /** Every step is judged once, just before it starts. */
+  /** Every object is judged just before its first call: what follows on that goes by what the call did. */
   const prepare = async (units: readonly Unit[]): Promise<void> => {
     const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id));
     if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) {
@@ -150,7 +155,10 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
         }
         return unit.steps.map(() => 'failed' as const);
       }
-      for (const step of unit.steps) touched.add(step.id);
+      for (const step of unit.steps) {
+        begun.add(step.n);
+        if (calls(step)) touched.add(step.id);
+      }
       const results = await execute(unit, context);
       for (const [i, step] of unit.steps.entries()) if (results[i] === 'done' && step.verb === 'update' && step.motion) motion += 1;
       return results;
@@ -188,10 +196,11 @@ async function reload(
   const open = new Set<ResourceId>();
   for (const [target, lease] of leases) {
     const state = await store.load(target);
-    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: state.records }));
+    const records = upgraded(state.records, kinds);
+    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
     const intents = [...state.open, ...dead];
-    const seen = intents.length === 0 ? undefined : await lookAt(intents.map((intent) => subjectOfIntent(intent, state.records)));
-    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), { kinds, records: state.records });
+    const seen = intents.length === 0 ? undefined : await lookAt(intents.map((intent) => subjectOfIntent(intent, records)));
+    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), { kinds, records });
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
     if (dead.length > 0) {
@@ -204,7 +213,7 @@ async function reload(
       run.emit({ type: 'resolved', id: intent.id, intent: intent.intent, found });
       if (!end) open.add(intent.id);
     }
-    for (const [id, record] of recordsAfter(state.records, resolved)) recorded.set(id, record);
+    for (const [id, record] of recordsAfter(records, resolved)) recorded.set(id, record);
   }
   return { recorded, open };
 }

@@ -100,7 +100,7 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
   const intents: Intent[] = steps.map((step) => intentOf(step, options));
   try {
     work = await Promise.all(steps.map((step, i) => workOf(step, (intents[i] as Intent).intent, options)));
-    if (run.now() >= options.lease(target).stopAt()) throw leaseLost(target);
+    refuseExpired(run, options.lease(target), target);
     await store.begin(target, intents);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -112,10 +112,11 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
     replies = await again(
       { run, repeatable: false, tell: (retry) => steps.forEach(({ id }) => run.emit({ type: 'retry', id, ...retry })) },
       () =>
-        link.limiter.run(
-          () => timely(run, link.limits.timeoutMs, (signal) => send(kind, { steps, work, link, call: callOf(run, signal) })),
-          run.signal,
-        ),
+        link.limiter.run(async () => {
+          // Waiting for a turn or for the next try takes its time: what justifies a call is the lease at the moment it leaves.
+          refuseExpired(run, options.lease(target), target);
+          return timely(run, link.limits.timeoutMs, (signal) => send(kind, { steps, work, link, call: callOf(run, signal) }));
+        }, run.signal),
     );
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -197,10 +198,12 @@ const missingKind = (target: string): never => {
   throw new Error(`no provider has the kind of a step on ${target}`);
 };
 
-const leaseLost = (target: string): Fault =>
-  new Fault({
+function refuseExpired(run: Run, lease: Lease, target: string): void {
+  if (run.now() < lease.stopAt()) return;
+  throw new Fault({
     code: 'LEASE_EXPIRED',
     summary: `the lease on ${target} is about to expire`,
     detail: 'Another run may write to this target from now on, so this one begins nothing more there. What ran before is recorded.',
     hint: 'Plan again and apply what is left.',
   });
+}

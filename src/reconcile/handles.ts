@@ -21,6 +21,8 @@ export interface Handles {
   expect(subject: Subject): void;
   gone(subject: Subject): void;
   pending(id: ResourceId): boolean;
+  /** The last that was heard of it is that there is none. */
+  isGone(id: ResourceId): boolean;
 }
 
 const serverName = (subject: Subject): string => {
@@ -74,5 +76,6 @@ export function createHandles(): Handles {
       expected.set(subject.id, subject);
     },
     pending: (id) => expected.has(id) && !lost.has(id) && !seen.has(id),
+    isGone: (id) => lost.has(id),
   };
 }

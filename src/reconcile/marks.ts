@@ -106,10 +106,11 @@ export function observedTerms(
     return items && concerns(items) ? spec.map((item) => observedTerms(items, item, terms)) : spec;
   }
   if (!isFields(spec)) return spec;
-  const copy: Record<string, Value> = {};
-  for (const name of Object.keys(spec)) {
-    const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
-    copy[name] = inner ? observedTerms(inner, spec[name] as Value, terms) : (spec[name] as Value);
-  }
-  return copy;
+  // A live object may have a member called __proto__.
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, value]) => {
+      const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
+      return [name, inner ? observedTerms(inner, value, terms) : value];
+    }),
+  );
 }

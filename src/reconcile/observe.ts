@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { KindName, ResourceId } from '../core/id.ts';
+import { shortId } from '../core/id.ts';
 import type { Observed } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import type { Known, Sighting } from '../providers/contract.ts';
@@ -89,7 +90,7 @@ export async function look(subjects: readonly Subject[], options: LookOptions): 
     }
     if (questions.length === 0) {
       // Nobody could be asked about the rest: their parents are absent, or could not be read themselves.
-      for (const subject of later) observed.set(subject.id, withoutParent(subject, observed));
+      for (const subject of later) observed.set(subject.id, withoutParent(subject, { observed, handles }));
       break;
     }
     waiting = later;
@@ -206,15 +207,29 @@ function inOurTerms(
   return out;
 }
 
-function withoutParent(subject: Subject, observed: ReadonlyMap<ResourceId, Observed>): Observed {
+/** What has its place in another object is not there when that one is not; where nobody knows of that one, nobody knows of it either. */
+function withoutParent(
+  subject: Subject,
+  { observed, handles }: { readonly observed: ReadonlyMap<ResourceId, Observed>; readonly handles: Handles },
+): Observed {
   for (const { id } of subject.needs) {
     const parent = observed.get(id);
     if (parent?.seen === 'unknown') {
       return { seen: 'unknown', fault: parent.fault, ...(parent.deferred ? { deferred: true } : {}) };
     }
   }
-  return { seen: 'absent' };
+  if (subject.needs.some(({ id }) => handles.isGone(id))) return { seen: 'absent' };
+  return { seen: 'unknown', fault: noPlace(subject) };
 }
+
+const noPlace = ({ id, needs }: Subject): Diagnostic => ({
+  code: 'NO_PLACE',
+  severity: 'error',
+  summary: `nobody could be asked about ${shortId(id)}`,
+  detail: `Where it stands in the live system depends on ${needs.map((need) => shortId(need.id)).join(', ') || 'its own fields'}, of which not enough is known. Nothing is planned for it.`,
+  hint: 'Look at what it refers to first: it has to be there, and to be selected.',
+  resource: id,
+});
 
 const strangerOf = ({ target, opened }: Question, { handle, key, spec, mark }: LiveSighting): Stranger => ({
   target,

@@ -54,6 +54,10 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
   await new Promise<void>((resolve, reject) => {
     let running = 0;
     let settling = 0;
+    /** A bug stops the run like an interrupt: what is under way ends and is recorded, and only then is it told. */
+    let bug: { readonly error: unknown } | undefined;
+    const fail = (error: unknown): void => void (bug ??= { error });
+    const stopping = (): boolean => bug !== undefined || options.stopping();
     const pumping = new Set<string>();
     const again = new Set<string>();
     const release = (unit: Unit): void => {
@@ -74,12 +78,14 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
         options
           .settled(waitedFor)
           .then((isReady) => {
-            settling -= 1;
             if (isReady) release(next);
-            else if (!options.stopping()) skip([next], (waitedFor[0] as Step).id);
-            pumpAll();
+            else if (!stopping()) skip([next], (waitedFor[0] as Step).id);
           })
-          .catch(reject);
+          .catch(fail)
+          .then(() => {
+            settling -= 1;
+            pumpAll();
+          }, reject);
       }
     };
     const start = (unit: Unit): void => {
@@ -87,13 +93,13 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
       busy.set(unit.target, (busy.get(unit.target) ?? 0) + 1);
       options
         .execute(unit)
-        .then((results) => {
+        .then((results) => finish(unit, results))
+        .catch(fail)
+        .then(() => {
           running -= 1;
           busy.set(unit.target, (busy.get(unit.target) ?? 1) - 1);
-          finish(unit, results);
           pumpAll();
-        })
-        .catch(reject);
+        }, reject);
     };
     const take = (target: string): Unit[] => {
       const line = ready.get(target);
@@ -110,22 +116,28 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
         return;
       }
       pumping.add(target);
-      do {
-        again.delete(target);
-        if (options.stopping()) break;
-        const batch = take(target);
-        if (batch.length === 0) break;
-        await options.prepare(batch);
-        // Looking takes its time, and an interrupt may have come meanwhile.
-        if (options.stopping()) break;
-        for (const unit of batch) start(unit);
-      } while (again.has(target));
+      try {
+        do {
+          again.delete(target);
+          if (stopping()) break;
+          const batch = take(target);
+          if (batch.length === 0) break;
+          await options.prepare(batch);
+          // Looking takes its time, and an interrupt may have come meanwhile.
+          if (stopping()) break;
+          for (const unit of batch) start(unit);
+        } while (again.has(target));
+      } catch (error) {
+        fail(error);
+      }
       pumping.delete(target);
     };
     const pumpAll = (): void => {
       Promise.all([...ready.keys()].map(pump))
         .then(() => {
-          if (running === 0 && pumping.size === 0 && (settling === 0 || options.stopping())) resolve();
+          if (running > 0 || pumping.size > 0 || (settling > 0 && !stopping())) return;
+          if (bug) reject(bug.error as Error);
+          else resolve();
         })
         .catch(reject);
     };

@@ -6,10 +6,12 @@ import type { Observed, Recorded } from '../core/resource.ts';
 import { ownedDigest } from '../planner/owned.ts';
 import type { Kinds } from './opened.ts';
 
+export type Deleting = Extract<Step, { readonly verb: 'delete' }>;
+
 export interface StaleOptions {
   readonly kinds: Kinds;
-  /** Handles of live objects that make room for a new one under the same id. */
-  readonly replaced: ReadonlyMap<ResourceId, ReadonlySet<string>>;
+  /** The deletes that make room for a new object under the same id. */
+  readonly replaced: ReadonlyMap<ResourceId, readonly Deleting[]>;
   readonly recorded?: Recorded | undefined;
 }
 
@@ -17,17 +19,20 @@ export interface StaleOptions {
  * Why a step may not run any more: the world at the places we own is not the one the plan was made for. Undefined while it is.
  * Drift anywhere else does not matter, so that an approval outlives what does not concern it.
  */
-export function staleness(step: Step, seen: Observed | undefined, { kinds, replaced, recorded }: StaleOptions): Diagnostic | undefined {
+export function staleness(step: Step, seen: Observed | undefined, options: StaleOptions): Diagnostic | undefined {
+  const { kinds, replaced, recorded } = options;
   if (step.verb === 'forget' || step.verb === 'move') return undefined;
   if (!seen || seen.seen === 'unknown') {
     return stale(step, 'it could not be looked at', seen?.fault);
   }
   if (step.verb === 'create') {
-    // A new run may begin while the last one still stands; a new object, where it replaces the old one.
+    if (seen.seen === 'absent') return undefined;
+    // A new object may be made where it replaces the old one, if that one still is what the plan was made for …
+    const old = replaced.get(step.id)?.find(({ handle }) => handle === seen.handle);
+    if (old) return staleness(old, seen, options);
+    // … and a new run begun while the last one still stands.
     const isRun = kinds.of(step.id)?.facts.nature === 'run' && recorded !== undefined;
-    const makesRoom =
-      seen.seen === 'live' && (replaced.get(step.id)?.has(seen.handle) === true || (isRun && seen.handle === recorded.handle));
-    return seen.seen === 'absent' || makesRoom ? undefined : stale(step, 'it exists by now');
+    return isRun && seen.handle === recorded.handle ? undefined : stale(step, 'it exists by now');
   }
   if (seen.seen === 'absent') return step.verb === 'delete' ? undefined : stale(step, 'it is gone by now');
   // The old one of a pair was judged with the new one, which by now is what is seen; one that an earlier run left, by that run.

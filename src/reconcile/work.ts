@@ -31,8 +31,9 @@ export const writes = (step: Step): step is Extract<Writing, { readonly verb: 'a
 
 /** What is on disk before the call leaves: enough to find out later, by looking, what became of it. */
 export function intentOf(step: Calling, options: RecordOptions): Intent {
-  const { run } = options;
-  const intent = `${run.id}.${step.n}`;
+  const { run, plan } = options;
+  // One run may apply several plans, one a round, and each numbers its steps from 0.
+  const intent = `${run.id}.${plan.digest.slice(0, 8)}.${step.n}`;
   const common = {
     intent,
     id: step.id,

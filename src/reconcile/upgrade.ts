@@ -2,7 +2,7 @@ import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { shortId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
-import type { Kinds } from '../reconcile/opened.ts';
+import type { Kinds } from './opened.ts';
 
 /** `cresco/Pipeline.v1` → 1 */
 const versionOf = (shape: string): number => Number(shape.slice(shape.lastIndexOf('.v') + 2));
