@@ -1,5 +1,6 @@
 import type { Event } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Redactor } from '../core/redact.ts';
 import type { Desired } from '../manifests/desired.ts';
 import type { Given } from '../manifests/sources.ts';
 import type { Environment, Project } from '../manifests/project.ts';
@@ -70,6 +71,8 @@ export interface Engine {
   apply(plan: Plan, options: ApplyGrant): Promise<Outcome>;
   /** Kinds opened and targets linked, for operations and examinations. */
   context(desired: Desired): Promise<SurveyContext>;
+  /** For what peers say to whoever goes by `context`: the engine's own words have been through it. */
+  readonly redact: Redactor;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { Fault, Faults } from '../core/diagnostic.ts';
 import { callOf } from '../reconcile/opened.ts';
-import type { Engine } from './engine.ts';
+import type { Desired, Engine } from './engine.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One thing that was looked at. */
@@ -41,6 +41,10 @@ export async function* examine(open: () => Promise<Engine>, surroundings: Surrou
       : 'SETPOINT_STATE_KEY is not set: whether a secret changed cannot be told',
   };
   yield* state(engine);
+  for await (const check of systems(engine, desired)) yield { ...check, message: engine.redact.text(check.message) };
+}
+
+async function* systems(engine: Engine, desired: Desired): AsyncIterable<Check> {
   const { links, run } = await engine.context(desired);
   for (const target of desired.targets.keys()) {
     const link = await links.get(target);

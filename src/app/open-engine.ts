@@ -56,7 +56,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   setMaxListeners(0, options.signal);
 
   const redact = redactor();
-  const listen = (event: Event): void => options.emit(redact.value(event));
+  const listen = (event: Event): void => options.emit(redact.event(event));
   const emit: Emit = (event) => listen({ at: new Date(clock.now()).toISOString(), ...event } as Event);
   const run: Run = {
     id: runId(clock.now()),
@@ -131,8 +131,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const computed = computePlan(surveyed.world, optionsOf(surveyed, choice));
     const findings = await foresee(computed, { survey: surveyed, kinds, links: open, run });
     const problems = [...surveyed.damage, ...computed.problems, ...findings];
-    return redact.value(problems.length === 0 ? computed : { ...computed, problems });
+    return redact.plan(problems.length === 0 ? computed : { ...computed, problems });
   };
+
+  /** What is thrown may quote a peer as well. */
+  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => {
+      throw redact.error(error);
+    });
 
   const engine: Engine = {
     project,
@@ -143,16 +149,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     run,
     ...(commit === undefined ? {} : { commit }),
     desired: () => readDesired({ project, environment, providers, ...(options.given ? { given: options.given } : {}) }),
-    survey: async (desired, surveyOptions) => survey(desired, await contextOf(desired), surveyOptions),
-    plan: planOf,
+    survey: (desired, surveyOptions) => guarded(async () => survey(desired, await contextOf(desired), surveyOptions)),
+    plan: (surveyed, choice) => guarded(() => planOf(surveyed, choice)),
     why: (selector, surveyed, choice = {}) => redact.value(storyOf(selector, surveyed, optionsOf(surveyed, choice))),
-    async apply(plan, granted) {
-      // Its code is wanted by those who apply alone.
-      const { applyRounds } = await import('./apply-rounds.ts');
-      const context = await contextOf(granted.desired);
-      return applyRounds(plan, { ...granted, engine, context, stopping: options.stopping, sandbox });
-    },
+    apply: (plan, granted) =>
+      guarded(async () => {
+        // Its code is wanted by those who apply alone.
+        const { applyRounds } = await import('./apply-rounds.ts');
+        const context = await contextOf(granted.desired);
+        return applyRounds(plan, { ...granted, engine, context, stopping: options.stopping, sandbox });
+      }),
     context: contextOf,
+    redact,
     async close() {
       await links?.close();
       await sandboxes.close();

@@ -50,8 +50,12 @@ export async function openOperations(engine: Engine, target: string): Promise<Op
     inputsOf: ({ name, inputs }, words) => inputsOf({ name, inputs, typed: `setpoint run ${target} ${name}` }, words),
     async *run(operation, input) {
       const link = await links.get(target);
-      if ('fault' in link) throw new Fault(link.fault);
-      yield* operation.run(link.session, input, callOf(run));
+      if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
+      try {
+        for await (const output of operation.run(link.session, input, callOf(run))) yield engine.redact.value(output);
+      } catch (error) {
+        throw engine.redact.error(error);
+      }
     },
   };
 }

@@ -53,7 +53,7 @@ export async function openRecords(engine: Engine): Promise<Records> {
         });
       }
       const link = await links.get(target);
-      if ('fault' in link) throw new Fault(link.fault);
+      if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
       await leased(target, `bound ${target} to ${link.instance}`, () => store.bind(target, link.instance));
       return link.instance;
     },
