@@ -79,7 +79,7 @@ const ROOT: Statement = {
   argumentEnd: 0,
 };
 
-/** What nothing uses is checked all the same: every type of every file, and every name of a grouping. */
+/** What nothing uses is checked all the same: every type of every file, every name of a grouping, every feature. */
 function checkUnused(modules: Modules, world: Parameters<typeof resolveType>[1]): void {
   for (const module of modules.all.values()) {
     const pending: Statement[] = [...module.statements];
@@ -87,6 +87,7 @@ function checkUnused(modules: Modules, world: Parameters<typeof resolveType>[1])
       for (const one of s.children) pending.push(one);
       if (s.keyword === 'type') resolveType(s, world);
       else if (s.keyword === 'uses') world.scopes.find('grouping', s, s.argument ?? '');
+      else if (s.keyword === 'if-feature' && s.parent) world.enabled(s.parent);
     }
   }
 }

@@ -102,6 +102,11 @@ group('yang: keys, unique, refined features', (test) => {
     assert.match(faultsOf(refined)[0] ?? '', 'YANG_KEY the key k must not depend on an if-feature');
   });
 
+  test('a feature that nothing uses is checked all the same', () => {
+    assert.match(faultsOf('feature f { if-feature f; }')[0] ?? '', 'YANG_FEATURE feature f depends on itself');
+    assert.match(faultsOf('grouping g { leaf a { if-feature f; type string; } }')[0] ?? '', 'YANG_FEATURE m has no feature f');
+  });
+
   test('unique names configuration or state, not both', () => {
     const mixed = 'list l { key k; unique "a b"; leaf k { type string; } leaf a { type string; } leaf b { type string; config false; } }';
     assert.match(faultsOf(mixed)[0] ?? '', 'YANG_CONFIG unique names configuration and state data');
