@@ -11,6 +11,8 @@ export interface Revision {
   readonly directory: string;
   readonly home: string;
   readonly commit?: string;
+  /** False: links or submodules lie among the files, and what is behind them is missing here, not removed. */
+  readonly complete: boolean;
   /** What a person reads: `9d2e1 warmer for diacetyl rest`. */
   readonly title: string;
   close(): void;
@@ -31,7 +33,8 @@ export async function currentRevision({ directory, ref, surroundings }: WatchOpt
   const { dir: home } = await loadProject(directory);
   const found = await findRepository(home, surroundings);
   const inside = await found?.inside(home);
-  if (!found || inside === undefined) return { directory: home, home, title: 'the files as they are', close: () => undefined };
+  if (!found || inside === undefined)
+    return { directory: home, home, complete: true, title: 'the files as they are', close: () => undefined };
   const branch = ref ?? (await found.branch());
   const remote = await found.remote();
   const commit = remote && branch ? await found.fetch(remote, branch) : await found.headOf(branch ?? 'HEAD');
@@ -55,6 +58,7 @@ export async function currentRevision({ directory, ref, surroundings }: WatchOpt
     directory: folder,
     home,
     commit,
+    complete: (await found.linksAt(commit, inside)).length === 0,
     title: `${commit.slice(0, 7)} ${about?.subject ?? ''}`.trim(),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };

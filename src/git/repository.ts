@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { openGit, type Env, type Git } from './git.ts';
 import { openRemote } from './remote.ts';
-import { commitOf, listTree, readObjects } from './tree.ts';
+import { Fault } from '../core/diagnostic.ts';
+import { commitOf, listLinks, listTree, readObjects } from './tree.ts';
 
 /** A commit as it is told to people. `at` is ISO 8601. */
 export interface Commit {
@@ -29,8 +30,13 @@ export interface Repository {
   lastTouched(path: string, from?: string): Promise<Commit | undefined>;
   /** The last commit up to `from` that removed the path: the evidence that it was taken out on purpose. */
   lastRemoved(path: string, from?: string): Promise<Commit | undefined>;
-  /** The files of a folder as a commit has them, without a checkout; paths are relative to the folder. */
+  /**
+   * The files of a folder as a commit has them, without a checkout; paths are relative to the folder and stay in it. Throws BAD_NAME for
+   * a commit that was made to write elsewhere.
+   */
   readTreeAt(commit: string, folder: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Links and submodules below a folder of a commit, from the top: `readTreeAt` has nothing of what is behind them. */
+  linksAt(commit: string, folder: string): Promise<readonly string[]>;
   /** The remote that the checked-out branch follows, else `origin`, else the only one there is. */
   remote(): Promise<string | undefined>;
   /** The branch that is checked out, without `refs/heads/`. */
@@ -76,8 +82,10 @@ export async function repository(folder: string, env: Env): Promise<Repository |
         files.map((file) => file.object),
       );
       const start = folderAt === '' ? 0 : folderAt.length + 1;
+      for (const { path } of files) if (path.split('/').some((part) => part === '..' || part === '.')) throw hostile(commit, path);
       return new Map(files.map((file, i) => [file.path.slice(start), contents[i] ?? Buffer.alloc(0)]));
     },
+    linksAt: (commit, folderAt) => listLinks(git, commit, folderAt),
     async remote() {
       const remotes = (await git.text(['remote'])).split('\n').filter((name) => name !== '');
       if (remotes.length < 2) return remotes[0];
@@ -100,3 +108,12 @@ export async function repository(folder: string, env: Env): Promise<Repository |
     },
   };
 }
+
+/** Git itself checks no path when objects are made, only when they are checked out, and here nothing is. */
+const hostile = (commit: string, path: string): Fault =>
+  new Fault({
+    code: 'BAD_NAME',
+    summary: `the commit ${commit.slice(0, 10)} holds a file called ${JSON.stringify(path)}`,
+    detail: 'Written out, it would land outside of its folder. No honest tool makes such a commit, so nothing of it is used.',
+    hint: 'Find out who pushed it.',
+  });

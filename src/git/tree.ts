@@ -8,15 +8,24 @@ export interface TreeFile {
 
 /** All plain files of a commit below a folder ('' for all of it); links and submodules are left out. */
 export async function listTree(git: Git, commit: string, folder: string): Promise<readonly TreeFile[]> {
+  return (await entriesOf(git, commit, folder)).filter(({ mode }) => mode.startsWith('100'));
+}
+
+/** The links and submodules of a commit below a folder: places whose content the commit does not hold. */
+export async function listLinks(git: Git, commit: string, folder: string): Promise<readonly string[]> {
+  return (await entriesOf(git, commit, folder)).filter(({ mode }) => !mode.startsWith('100')).map(({ path }) => path);
+}
+
+async function entriesOf(git: Git, commit: string, folder: string): Promise<readonly (TreeFile & { readonly mode: string })[]> {
   const args = ['ls-tree', '-r', '-z', '--full-tree', commit, ...(folder === '' ? [] : ['--', `${folder}/`])];
   const answer = await git.ask(args);
   if (answer.code !== 0) throw gitFailed(args, answer);
-  const files: TreeFile[] = [];
+  const entries: (TreeFile & { readonly mode: string })[] = [];
   for (const entry of answer.out.toString('utf8').split('\0')) {
-    const found = /^100\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry);
-    if (found) files.push({ object: found[1] as string, path: found[2] as string });
+    const found = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(entry);
+    if (found) entries.push({ mode: found[1] as string, object: found[2] as string, path: found[3] as string });
   }
-  return files;
+  return entries;
 }
 
 /** The contents of objects (or `<commit>:<path>`) in one call, in the same order; undefined for what there is not. */

@@ -12,7 +12,7 @@ const world = (...more: readonly string[]) => {
 group('the system that was meant', (test) => {
   test('another system behind the same address is refused once something was applied there', async () => {
     const shop = world();
-    await shop.apply();
+    await shop.run();
     shop.write('manifests/targets.yaml', target('bench', 'memory:other'));
     assert.is(await codeOf(shop.plan()), 'INSTANCE_CHANGED');
   });
@@ -21,7 +21,7 @@ group('the system that was meant', (test) => {
     const shop = world();
     const plan = await shop.plan();
     shop.write('manifests/targets.yaml', target('bench', 'memory:other'));
-    assert.is(await codeOf(shop.apply(plan)), 'INSTANCE_CHANGED');
+    assert.is(await codeOf(shop.run(plan)), 'INSTANCE_CHANGED');
     assert.is(shop.system('memory:other').counts.mutations, 0);
   });
 
@@ -30,19 +30,19 @@ group('the system that was meant', (test) => {
     const plan = await shop.plan();
     shop.write('manifests/targets.yaml', target('elsewhere'));
     shop.write('manifests/boxes.yaml', null);
-    assert.is(await codeOf(shop.apply(plan)), 'STALE_PLAN');
+    assert.is(await codeOf(shop.run(plan)), 'STALE_PLAN');
   });
 
   test('a saved plan for another environment is refused, also where only its label was changed', async () => {
     const shop = world();
     const plan = await shop.plan();
-    assert.is(await codeOf(shop.apply({ ...plan, environment: 'staging' })), 'STALE_PLAN');
+    assert.is(await codeOf(shop.run({ ...plan, environment: 'staging' })), 'STALE_PLAN');
     shop.write(
       'setpoint.yaml',
       'apiVersion: setpoint/v1\nkind: Project\nmetadata: { name: bench }\nspec: { manifests: manifests, state: { folder: state }, environment: default, environments: { default: {}, staging: {} } }\n',
     );
     const edited: Plan = { ...plan, environment: 'staging' };
-    assert.is(await codeOf(shop.apply(edited, { environment: 'staging' })), 'STALE_PLAN');
+    assert.is(await codeOf(shop.run(edited, { environment: 'staging' })), 'STALE_PLAN');
   });
 
   test(
@@ -53,11 +53,11 @@ group('the system that was meant', (test) => {
       shop.write('manifests/more.yaml', manifest('Box', 'b', { label: 'b' }, { target: 'other' }));
       shop.system('memory:other').trouble({ op: 'create', when: 'before' });
       shop.system('memory:other').trouble({ op: 'read', when: 'before', nth: 3, times: 4 });
-      const first = await shop.apply();
+      const first = await shop.run();
       assert.equal([first.done, first.unknown], [1, 1]);
       shop.write('manifests/targets.yaml', target('bench'));
       shop.write('manifests/more.yaml', manifest('Box', 'c', { label: 'c' }, { target: 'bench' }));
-      const second = await shop.apply();
+      const second = await shop.run();
       assert.equal([second.done, second.failed], [1, 0]);
     },
     { seconds: 60 },

@@ -29,25 +29,25 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 group('rollback', (test) => {
   test('begins no run again, and forgets none that the manifests still ask for', async () => {
     const shop = shopOf(manifest('Job', 'brew', { command: 'one' }), manifest('Box', 'a', { label: 'a' }));
-    await shop.apply();
+    await shop.run();
     assert.equal(steps(await rollback(shop)), ['delete a']);
     const { handle } = [...shop.system('memory:bench').things.values()].find(({ kind }) => kind === 'scripted/Job') ?? { handle: '' };
     assert.ok(handle);
     shop.system('memory:bench').breakDown(handle, 'it failed');
     shop.write('manifests/all.yaml', [manifest('Job', 'brew', { command: 'two' }), manifest('Box', 'a', { label: 'b' })].join('---\n'));
-    const second = await shop.apply();
+    const second = await shop.run();
     assert.is(second.done, 2);
     assert.equal(steps(await rollback(shop)), ['update a']);
   });
 
   test('leaves a change that is under way under way', async () => {
     const shop = shopOf(manifest('Ramp', 'mash', { degrees: 20 }));
-    await shop.apply();
+    await shop.run();
     await sleep(1100);
     shop.write('manifests/all.yaml', manifest('Ramp', 'mash', { degrees: 30 }));
-    await shop.apply();
+    await shop.run();
     shop.write('manifests/all.yaml', [manifest('Ramp', 'mash', { degrees: 30 }), manifest('Box', 'a', { label: 'a' })].join('---\n'));
-    await shop.apply();
+    await shop.run();
     const plan = await rollback(shop);
     const ramp = plan.steps.filter(({ kind }) => kind === 'scripted/Ramp');
     assert.ok(
@@ -61,13 +61,13 @@ group('rollback', (test) => {
     const shop = workshop({ env: { SETPOINT_STATE_KEY: 'a key of the review', TOKEN: 'the first token' } });
     shop.write('manifests/targets.yaml', target('bench'));
     shop.write('manifests/all.yaml', manifest('Box', 'a', { label: 'a', token: { env: 'TOKEN' } }));
-    await shop.apply();
+    await shop.run();
     const surroundings = {
       env: { SETPOINT_STATE_KEY: 'a key of the review', TOKEN: 'another token' },
       cwd: shop.dir,
       holder: 'review@here 1',
     };
-    assert.is((await shop.apply(undefined, { surroundings })).done, 1);
+    assert.is((await shop.run(undefined, { surroundings })).done, 1);
     const engine = await shop.open({ prune: true, surroundings });
     const { desired } = await rollbackBefore(engine, undefined);
     const plan = await engine.plan(await engine.survey(desired));
@@ -77,7 +77,7 @@ group('rollback', (test) => {
 
   test('of a run whose checkpoints lie among those of another goes back to before its first', async () => {
     const shop = shopOf(manifest('Box', 'a', { label: 'a' }));
-    await shop.apply();
+    await shop.run();
     const engine = await shop.open();
     let only: Checkpoint | undefined;
     for await (const checkpoint of engine.store.history()) only = checkpoint;

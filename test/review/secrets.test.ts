@@ -108,7 +108,7 @@ group('no secret leaves', (test) => {
     const shop = workshop({ env: { PASSWORD: 'fermenter' } });
     shop.write('manifests/targets.yaml', target('fermenter'));
     shop.write('manifests/a.yaml', manifest('Box', 'fermenter', { label: 'fermenter', token: { env: 'PASSWORD' } }));
-    const outcome = await shop.apply();
+    const outcome = await shop.run();
     assert.equal([outcome.done, outcome.failed], [1, 0]);
     assert.ok(shop.events.some((event) => event.type === 'done' && event.id === 'fermenter/scripted/Box/fermenter'));
     assert.equal((await shop.plan()).steps, []);

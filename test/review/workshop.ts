@@ -26,7 +26,7 @@ export interface Workshop {
   open(options?: Partial<EngineOptions>): Promise<Engine>;
   plan(options?: Partial<EngineOptions>): Promise<Plan>;
   /** Applies a plan made earlier, or plans and applies now. */
-  apply(plan?: Plan, options?: Partial<EngineOptions>): Promise<Outcome>;
+  run(plan?: Plan, options?: Partial<EngineOptions>): Promise<Outcome>;
 }
 
 export interface WorkshopOptions {
@@ -111,7 +111,7 @@ export function workshop({ env = {}, provider: change = (provider) => provider }
     write,
     open,
     plan: (options) => within(options, async (engine) => engine.plan(await engine.survey(await engine.desired()))),
-    apply: (plan, options) =>
+    run: (plan, options) =>
       within(options, async (engine) => {
         const desired = await engine.desired();
         if (plan) return engine.apply(plan, { grant: plan.digest, desired });

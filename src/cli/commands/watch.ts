@@ -71,6 +71,7 @@ async function follow(context: Context, revision: Revision, last: Round | undefi
     home: revision.home,
     emit: shown.emit,
     ...(revision.commit === undefined ? {} : { commit: revision.commit }),
+    ...(revision.complete ? {} : { prune: false }),
   });
   try {
     const planned = await planFor(context, { engine, desired: await engine.desired(), started });
