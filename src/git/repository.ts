@@ -31,7 +31,7 @@ export interface Repository {
   /** The last commit up to `from` that removed the path: the evidence that it was taken out on purpose. */
   lastRemoved(path: string, from?: string): Promise<Commit | undefined>;
   /**
-   * The files of a folder as a commit has them, without a checkout; paths are relative to the folder and stay in it. Throws BAD_NAME for
+   * The files of a folder as a commit has them, without a checkout; paths are relative to the folder and stay in it. Throws FILE_OUTSIDE for
    * a commit that was made to write elsewhere.
    */
   readTreeAt(commit: string, folder: string): Promise<ReadonlyMap<string, Uint8Array>>;
@@ -112,7 +112,7 @@ export async function repository(folder: string, env: Env): Promise<Repository |
 /** Git itself checks no path when objects are made, only when they are checked out, and here nothing is. */
 const hostile = (commit: string, path: string): Fault =>
   new Fault({
-    code: 'BAD_NAME',
+    code: 'FILE_OUTSIDE',
     summary: `the commit ${commit.slice(0, 10)} holds a file called ${JSON.stringify(path)}`,
     detail: 'Written out, it would land outside of its folder. No honest tool makes such a commit, so nothing of it is used.',
     hint: 'Find out who pushed it.',

@@ -47,7 +47,7 @@ group('what is watched', (test) => {
     const tree = make(['mktree'], `040000 tree ${inner}\t..\n100644 blob ${project}\tsetpoint.yaml\n`);
     const commit = make(['commit-tree', tree, '-m', 'hostile'], '');
     git.git(dir, 'update-ref', 'refs/heads/hostile', commit);
-    assert.is(await codeOf(currentRevision({ directory: dir, ref: 'hostile', surroundings })), 'BAD_NAME');
+    assert.is(await codeOf(currentRevision({ directory: dir, ref: 'hostile', surroundings })), 'FILE_OUTSIDE');
     assert.not(existsSync('/tmp/setpoint-escaped.txt'));
   });
 });
