@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
-import { canonical, isFields } from '../core/value.ts';
+import type { Fields, Value } from '../core/value.ts';
+import { canonical, isFields, isList } from '../core/value.ts';
 import { writeDurably } from '../disk/index.ts';
 import { planDigest } from '../planner/index.ts';
 
@@ -37,11 +38,25 @@ export function readPlan(path: string): Plan {
       error instanceof SyntaxError ? 'it is not JSON' : `it cannot be read (${(error as NodeJS.ErrnoException).code})`,
     );
   }
-  if (!isFields(plan as Plan & Record<string, never>)) throw unreadable(path, 'it is no plan');
+  if (!isFields(plan as Value)) throw unreadable(path, 'it is no plan');
   const { format, digest } = plan as Plan;
   if (format !== 1) throw unreadable(path, `its format is ${JSON.stringify(format)}, and this release reads 1`);
+  if (!isPlan(plan as Fields)) throw unreadable(path, 'it is no plan');
   if (planDigest(plan as Plan) !== digest) throw unreadable(path, 'it was changed after it was made');
   return plan as Plan;
+}
+
+/** As much of a plan's shape as its digest is made of: what has the right digest was written by us. */
+function isPlan({ steps, evidence, deferred, targets }: Fields): boolean {
+  const lists = [steps, evidence, deferred];
+  if (!isFields(targets) || !Object.values(targets).every(isFields) || !lists.every(isList)) return false;
+  return (steps as readonly Value[]).every((step) => {
+    if (!isFields(step) || typeof step.verb !== 'string') return false;
+    const { recorded, differences } = step;
+    return (
+      (recorded === undefined || isFields(recorded)) && (differences === undefined || (isList(differences) && differences.every(isFields)))
+    );
+  });
 }
 
 const unreadable = (path: string, why: string): Fault =>
