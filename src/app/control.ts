@@ -93,6 +93,8 @@ export type Switches = Sandbox['controls'];
 export interface Control {
   /** By target. */
   readonly switches: ReadonlyMap<string, Switches>;
+  /** Throws Fault TARGET_UNKNOWN. */
+  switchesOf(target: string): Switches;
   /** Throws Fault TARGET_UNKNOWN, SWITCH_UNKNOWN, INPUT_UNKNOWN, or what the switch says. */
   work(options: { readonly target: string; readonly verb: string; readonly words: readonly string[] }): Promise<Value>;
 }
@@ -110,27 +112,39 @@ export async function openControl(engine: Engine): Promise<Control> {
     return body;
   };
   const switches = new Map(Object.entries((await ask('', 'GET')) as unknown as Readonly<Record<string, Switches>>));
+  const switchesOf = (target: string): Switches => {
+    const found = switches.get(target);
+    if (found) return found;
+    throw unknownWord({
+      code: 'TARGET_UNKNOWN',
+      summary: `no sandbox runs for a target called "${target}"`,
+      word: target,
+      known: [...switches.keys()],
+      hint: 'setpoint sandbox ctl lists the targets that have one.',
+    });
+  };
   return {
     switches,
+    switchesOf,
     async work({ target, verb, words }) {
-      const inputs = switchNamed(switches, target, verb).inputs.map((name) => ({ name }));
+      const inputs = switchNamed({ switches: switchesOf(target), target, verb }).inputs.map((name) => ({ name }));
       const input = inputsOf({ name: verb, inputs, typed: `setpoint sandbox ctl ${target} ${verb}` }, words);
       return ask(`${encodeURIComponent(target)}/${encodeURIComponent(verb)}?${new URLSearchParams(input).toString()}`, 'POST');
     },
   };
 }
 
-function switchNamed(all: ReadonlyMap<string, Switches>, target: string, verb: string): Switches[number] {
-  const hint = 'setpoint sandbox ctl lists the switches of every target.';
-  const switches = all.get(target);
-  if (!switches) {
-    const known = [...all.keys()];
-    throw unknownWord({ code: 'TARGET_UNKNOWN', summary: `no sandbox runs for a target called "${target}"`, word: target, known, hint });
-  }
+function switchNamed(options: { readonly switches: Switches; readonly target: string; readonly verb: string }): Switches[number] {
+  const { switches, target, verb } = options;
   const found = switches.find(({ name }) => name === verb);
   if (found) return found;
-  const known = switches.map(({ name }) => name);
-  throw unknownWord({ code: 'SWITCH_UNKNOWN', summary: `${target} has no switch called "${verb}"`, word: verb, known, hint });
+  throw unknownWord({
+    code: 'SWITCH_UNKNOWN',
+    summary: `${target} has no switch called "${verb}"`,
+    word: verb,
+    known: switches.map(({ name }) => name),
+    hint: `setpoint sandbox ctl ${target} says what each of them does.`,
+  });
 }
 
 const notRunning = (cause?: unknown): Fault =>

@@ -20,7 +20,13 @@ export function inputsOf({ name: act, inputs, typed }: Act, words: readonly stri
     const free = names.find((one) => !Object.hasOwn(input, one));
     if (name !== undefined && names.includes(name)) input[name] = word.slice(equals + 1);
     else if (name !== undefined || free === undefined) {
-      throw unknownWord({ code: 'INPUT_UNKNOWN', summary: `${act} takes no "${name ?? word}"`, word: name ?? word, known: names });
+      throw unknownWord({
+        code: 'INPUT_UNKNOWN',
+        summary: `${act} takes no "${name ?? word}"`,
+        word: name ?? word,
+        known: names,
+        hint: 'Leave it out, or write one of these as name=value.',
+      });
     } else input[free] = word;
   }
   const missing = inputs.filter(({ name, required }) => required && !Object.hasOwn(input, name));
@@ -40,9 +46,9 @@ export function unknownWord(options: {
   readonly word: string;
   readonly known: readonly string[];
   /** Where nothing is near. */
-  readonly hint?: string;
+  readonly hint: string;
 }): Fault {
-  const { code, summary, word, known, hint = 'Leave it out, or write one of these as name=value.' } = options;
+  const { code, summary, word, known, hint } = options;
   const near = nearest(word, known);
   return new Fault({
     code,

@@ -114,7 +114,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const optionsOf = ({ world }: Survey, choice: PlanChoice): PlanOptions => {
-    const only = selected(choice.only, options.targets, world);
+    // Manifests that are not all there are speak for themselves alone: what else is recorded is no business of this plan.
+    const isPart = options.given !== undefined && !options.prune;
+    const only = selected(choice.only ?? (isPart ? [...world.resources.keys()] : undefined), options.targets, world);
     const { adopt } = choice;
     return {
       environment: environment.name,

@@ -72,14 +72,15 @@ export function choiceOf({ options }: Context): PlanChoice {
   return { ...(only === undefined ? {} : { only }), ...(adopt === undefined ? {} : { adopt }) };
 }
 
-/** Prints a plan in the format that was asked for, and keeps it so that exactly it can be applied. */
-export async function printPlan(context: Context, { engine, desired, survey, plan, pages, elapsedMs }: Planned): Promise<void> {
+/** Prints a plan in the format that was asked for, and keeps it so that exactly it can be applied, unless that happens anyway. */
+export async function printPlan(context: Context, planned: Planned, keep = true): Promise<void> {
+  const { engine, desired, survey, plan, pages, elapsedMs } = planned;
   const { globals, terminal } = context;
   if (globals.format === 'json' || globals.format === 'ndjson') {
     terminal.out(planJson(plan));
     return;
   }
-  const kept = plan.steps.length === 0 ? undefined : await keepPlan(plan, engine.home);
+  const kept = plan.steps.length === 0 || !keep ? undefined : await keepPlan(plan, engine.home);
   const digestPath = kept === undefined ? undefined : relative(terminal.cwd, join(engine.home, kept));
   const common = {
     elapsedMs,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Globals, Terminal } from './frame.ts';
-import { diagnosticsJson, renderDiagnostics, style } from './render/index.ts';
+import { clean, diagnosticsJson, renderDiagnostics, style, wrap } from './render/index.ts';
 import type { Sources, Style } from './render/index.ts';
 
 /** How and where something is printed. */
@@ -35,6 +35,10 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], printing: P
       }),
     );
 }
+
+/** A sentence for a person, in lines that fit. */
+export const sentence = (text: string, printing: Printing): string =>
+  `${wrap(clean(text), { width: styleOf(printing).width }).join('\n')}\n`;
 
 /** Text of the files that diagnostics name, for the lines around a place. */
 export const sourcesIn =

@@ -18,22 +18,30 @@ export const action: Action = async (context) => {
   }
   const [name = '', ...path] = word.split('.');
   const kind = kinds.find((one) => one.kind === name) ?? kinds.find((one) => one.kind.endsWith(`/${name}`));
-  if (!kind)
-    throw unknown(
-      `there is no kind called "${name}"`,
-      name,
-      kinds.map((one) => one.kind),
-    );
+  if (!kind) {
+    const known = kinds.map((one) => one.kind);
+    const short = known.map((one) => one.slice(one.indexOf('/') + 1));
+    throw unknown({ summary: `there is no kind called "${name}"`, word: name, known, near: [...known, ...short] });
+  }
   const root = kind.schema();
   const found = fieldAt(root, path);
-  if ('unknown' in found) throw unknown(`${kind.kind} has no field called "${found.unknown}"`, found.unknown, found.known);
+  if ('unknown' in found) {
+    const { unknown: field, known } = found;
+    throw unknown({ summary: `${kind.kind} has no field called "${field}"`, word: field, known, near: known });
+  }
   if (context.globals.format === 'json') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
   else terminal.out(renderExplain({ kind: kind.kind, root, field: found.field, style }));
   return EXIT.ok;
 };
 
-function unknown(summary: string, word: string, known: readonly string[]): Fault {
-  const near = nearest(word, known);
+function unknown(options: {
+  readonly summary: string;
+  readonly word: string;
+  readonly known: readonly string[];
+  readonly near: readonly string[];
+}): Fault {
+  const { summary, word, known } = options;
+  const near = nearest(word, options.near);
   return new Fault({
     code: 'NOTHING_EXPLAINED',
     summary,

@@ -3,7 +3,7 @@ import { shortId } from '../../core/id.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
 import { styleOf } from '../print.ts';
-import { jsonLine, renderHistory } from '../render/index.ts';
+import { jsonLine, renderHistories, renderHistory } from '../render/index.ts';
 import { wrongValue } from '../wrong-words.ts';
 
 /** `setpoint history [ID]`: what our runs did, newest first. */
@@ -17,9 +17,15 @@ export const action: Action = async (context) => {
   if (globals.format === 'ndjson') for (const entry of entries) terminal.out(jsonLine(entry));
   if (globals.format === 'json' || globals.format === 'ndjson') return EXIT.ok;
   const style = styleOf(context);
-  const byId = new Map<string, (typeof entries)[number][]>();
-  for (const entry of entries) byId.set(entry.id, [...(byId.get(entry.id) ?? []), entry]);
-  if (byId.size <= 1) terminal.out(renderHistory(entries, style));
-  else for (const [id, own] of byId) terminal.out(`${style.paint('strong', shortId(id))}\n${renderHistory(own, style)}\n`);
+  if (selector !== undefined) {
+    terminal.out(renderHistory(entries, style));
+    return EXIT.ok;
+  }
+  const diaries = new Map<string, (typeof entries)[number][]>();
+  for (const entry of entries) {
+    const name = shortId(entry.id);
+    diaries.set(name, [...(diaries.get(name) ?? []), entry]);
+  }
+  terminal.out(renderHistories(diaries, style));
   return EXIT.ok;
 };

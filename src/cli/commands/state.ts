@@ -6,8 +6,8 @@ import { openRecords } from '../../app/records.ts';
 import { selectOne } from '../../app/select.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
-import { styleOf } from '../print.ts';
-import { jsonLine, table } from '../render/index.ts';
+import { sentence, styleOf } from '../print.ts';
+import { recordJson, table } from '../render/index.ts';
 
 /** What is recorded, and the few ways in which a person may change it. No target is written to. */
 
@@ -15,7 +15,7 @@ import { jsonLine, table } from '../render/index.ts';
 export const ls: Action = async (context) => {
   const { terminal, globals } = context;
   const records = [...(await openRecords(await context.engine())).all().values()];
-  if (globals.format === 'json' || globals.format === 'ndjson') for (const record of records) terminal.out(jsonLine(record));
+  if (globals.format === 'json' || globals.format === 'ndjson') for (const record of records) terminal.out(recordJson(record));
   else if (records.length === 0) terminal.out('Nothing is recorded.\n');
   else {
     const rows = records.map(({ id, by }) => [id, `${by.at.slice(0, 16).replace('T', ' ')} UTC`]);
@@ -49,7 +49,7 @@ export const mv: Action = async (context) => {
     ],
     `moved ${shortId(old)} to ${shortId(id)}`,
   );
-  context.terminal.out(`${shortId(old)} is recorded as ${shortId(id)} from now on.\n`);
+  context.terminal.out(sentence(`${shortId(old)} is recorded as ${shortId(id)} from now on.`, context));
   return EXIT.ok;
 };
 
@@ -59,7 +59,7 @@ export const forget: Action = async (context) => {
   const ids = context.words.map((name) => selectOne(name, [...records.all().keys()]));
   for (const id of ids) {
     await records.write(idParts(id).target, [{ id, outcome: 'done', recorded: null }], `forgot ${shortId(id)}`);
-    context.terminal.out(`${shortId(id)} is forgotten. What stands on the target is left alone.\n`);
+    context.terminal.out(sentence(`${shortId(id)} is forgotten. What stands on the target is left alone.`, context));
   }
   return EXIT.ok;
 };
@@ -70,7 +70,9 @@ export const rebind: Action = async (context) => {
   const records = await openRecords(engine);
   for (const target of context.words) {
     const instance = await records.rebind(target);
-    context.terminal.out(`The state of ${target} belongs to ${instance} from now on.\nLook at a plan before you apply one.\n`);
+    context.terminal.out(
+      sentence(`The state of ${target} belongs to ${instance} from now on. Look at a plan before you apply one.`, context),
+    );
   }
   return EXIT.ok;
 };

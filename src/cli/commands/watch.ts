@@ -63,7 +63,7 @@ async function round(context: Context, last: Round | undefined): Promise<Round> 
 }
 
 async function follow(context: Context, revision: Revision, last: Round | undefined): Promise<Round> {
-  const { globals } = context;
+  const { globals, terminal } = context;
   const started = performance.now();
   const shown = progress(context);
   const engine = await context.engine({
@@ -80,7 +80,10 @@ async function follow(context: Context, revision: Revision, last: Round | undefi
     const about = aboutOf(revision, [...plan.changes.map(({ id, reason }) => `${id} ${reason}`), ...problemsOf(plan.problems)]);
     if (isNothing && about === last?.about) return { code: planExit(plan), about };
     title(context, revision);
-    if (globals.format === 'text' || globals.format === 'markdown') await printPlan(context, planned);
+    if (globals.format === 'text' || globals.format === 'markdown') {
+      await printPlan(context, planned, false);
+      if (!isNothing) terminal.out('\n');
+    }
     const code = isNothing ? planExit(plan) : await applyShown(context, planned, shown);
     return { code, about: isNothing ? about : aboutOf(revision, []) };
   } finally {

@@ -125,6 +125,7 @@ function meaning({ action, reason, from, motion }: Change, { names, evidence }: 
 function removal(reason: Change['reason'], evidence: Evidence | undefined): string {
   if (reason === 'gone-with-parent') return 'what it belongs to goes, and it goes with it';
   if (evidence === undefined) return 'it is no longer in the manifests';
+  if (evidence.source === 'destroy') return 'everything that is recorded goes'; // what `setpoint destroy` has instead of manifests
   const commit = evidence.commit === undefined ? '' : ` (commit ${clean(evidence.commit.slice(0, 7))})`;
   return `it is no longer in ${clean(evidence.source)}${commit}`;
 }

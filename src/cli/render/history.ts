@@ -30,11 +30,24 @@ const SHORTEST_SUBJECT = 16;
 /** Reads like a diary, newest first as given. Times are UTC. Paths are shown where more than one leaf is told of. */
 export function renderHistory(entries: readonly HistoryEntry[], style: Style): string {
   if (entries.length === 0) return 'Nothing is recorded of it.\n';
+  return finish(`${linesOf(entries, style).join('\n')}\n${footer(style)}`);
+}
+
+/** The diaries of several resources, by what each is called. */
+export function renderHistories(diaries: ReadonlyMap<string, readonly HistoryEntry[]>, style: Style): string {
+  if (diaries.size === 0) return 'Nothing is recorded.\n';
+  const parts = [...diaries].map(([name, entries]) => `${style.paint('strong', clean(name))}\n${linesOf(entries, style).join('\n')}\n`);
+  return finish(`${parts.join('\n')}\n${footer(style)}`);
+}
+
+const footer = ({ paint }: Style): string => `${paint('dim', 'Times are UTC.')}\n`;
+
+function linesOf(entries: readonly HistoryEntry[], style: Style): readonly string[] {
   const { width, paint } = style;
   const paths = new Set(entries.flatMap((entry) => ('path' in entry ? [entry.path] : [])));
   const events = entries.map((entry) => what(entry, paths.size > 1));
   const whats = Math.min(WIDEST, widest(events));
-  const lines = entries.flatMap((entry, i) => {
+  return entries.flatMap((entry, i) => {
     const at = `${moment(entry.at)}  `;
     const event = events[i] ?? '';
     const role = entry.author === undefined ? 'dim' : 'warn';
@@ -47,7 +60,6 @@ export function renderHistory(entries: readonly HistoryEntry[], style: Style): s
       ...wrap(because(entry, Infinity) ?? '', { width, first: indent }).map((line) => paint(role, line)),
     ];
   });
-  return finish(`${lines.join('\n')}\n${paint('dim', 'Times are UTC.')}\n`);
 }
 
 function what(entry: HistoryEntry, withPath: boolean): string {

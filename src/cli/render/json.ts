@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Event } from '../../core/event.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { Recorded } from '../../core/resource.ts';
 import { canonical } from '../../core/value.ts';
 
 /** Version of all JSON that is printed; `schemas/own` describes it. A member is never given another meaning under one number. */
@@ -18,6 +19,9 @@ export const ndjson = (event: Event): string => line({ format: FORMAT, ...event 
 
 /** `--format json` of a plan (schemas/own/plan.json); it can be saved and applied. */
 export const planJson = (plan: Plan): string => line({ ...plan, format: FORMAT });
+
+/** A record, as it stands in the state's own files (schemas/own/state.json): the format is in their first line. */
+export const recordJson = (record: Recorded): string => line(record);
 
 /** Any other document that is printed for programs. */
 export const jsonLine = (document: object): string => line({ format: FORMAT, ...document });

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { BinaryOptions } from '../kit/binary.ts';
+import { root, setpoint, steady } from '../kit/binary.ts';
+import { assert } from '../kit/group.ts';
+
+export interface SessionOptions extends Omit<BinaryOptions, 'cwd'> {
+  /** Default: 0. */
+  readonly exit?: number;
+}
+
+/** A person at a terminal without colours: each command, what it said, and how it ended, as a text that can be a golden. */
+export interface Session {
+  readonly folder: string;
+  /** Runs a command, holds it to its exit code and to 80 columns, and writes it down. Resolves with what it said. */
+  run(line: string, options?: SessionOptions): Promise<string>;
+  /** What was written down so far, steady. */
+  text(): string;
+}
+
+export function session(folder: string): Session {
+  const said: string[] = [];
+  return {
+    folder,
+    async run(line, { exit = 0, ...options } = {}) {
+      const { code, out, err } = await setpoint(wordsOf(line), { cwd: folder, ...options });
+      const text = out + err;
+      assert.is(code, exit, `setpoint ${line}\n${text}`);
+      const known = text.replaceAll(folder, '<folder>');
+      if (!/--format|--json/.test(line)) for (const one of known.split('\n')) assert.ok([...one].length <= 80, `too wide: ${one}`);
+      said.push(`$ setpoint ${line}\n${text}${code === 0 ? '' : `(exit ${code})\n`}`);
+      return text;
+    },
+    text: () => plain(said.join('\n'), folder),
+  };
+}
+
+/** Words between blanks; quotes keep some together. */
+const wordsOf = (line: string): readonly string[] => [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+/** Steady, and ports and process ids as well. */
+export const plain = (text: string, folder: string): string =>
+  steady(text, folder)
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+    .replaceAll(/\(process \d+\)/g, '(process <pid>)')
+    .replaceAll(/\bv\d+\.\d+\.\d+\b/g, '<version>');
+
+/** A command that goes on until it is told to end. */
+export interface Background {
+  readonly pid: number;
+  readonly said: () => string;
+  /** Waits until a text was said, as often as named. */
+  until(text: string | RegExp, times?: number): Promise<void>;
+  /** Ends it with a signal; resolves with its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export function background(words: readonly string[], { cwd, env = {} }: BinaryOptions): Background {
+  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...words], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const waiting = new Set<() => void>();
+  const hear = (part: string): void => {
+    text += part;
+    for (const look of waiting) look();
+  };
+  child.stdout.setEncoding('utf8').on('data', hear);
+  child.stderr.setEncoding('utf8').on('data', hear);
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  return {
+    pid: child.pid as number,
+    said: () => text,
+    async until(wanted, times = 1) {
+      const found = (): boolean => {
+        const pattern = typeof wanted === 'string' ? wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : wanted.source;
+        return [...text.matchAll(new RegExp(pattern, 'g'))].length >= times;
+      };
+      await new Promise<void>((resolve, reject) => {
+        const look = (): void => {
+          if (!found()) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        void ended.then((code) => reject(new Error(`ended with ${code} before it said ${String(wanted)}:\n${text}`)));
+        look();
+      });
+    },
+    async end(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
