@@ -219,11 +219,14 @@ async function reload(
 }
 
 /** All leases or none: half of them would only keep others waiting. */
-async function takeLeases({ plan, store, run, unsettled }: ApplyOptions): Promise<Map<string, Lease>> {
+async function takeLeases({ plan, store, run, links, unsettled }: ApplyOptions): Promise<Map<string, Lease>> {
   const leases = new Map<string, Lease>();
   const targets = [...new Set([...plan.steps.map((step) => idParts(step.id).target), ...unsettled])].sort();
   try {
-    for (const target of targets) leases.set(target, await store.lease({ target, run: run.id, plan }));
+    for (const target of targets) {
+      const longestRequestMs = links.limits(target).timeoutMs;
+      leases.set(target, await store.lease({ target, run: run.id, plan, longestRequestMs }));
+    }
   } catch (error) {
     await Promise.allSettled([...leases.values()].map((lease) => lease.release()));
     throw error;

@@ -51,6 +51,12 @@ export interface Held {
   release(leaving: boolean): Promise<void>;
 }
 
+/** Whoever may take longer over one request holds the lease for as much longer: there is as much time to work in, and to wait for the last. */
+function timesFor(times: LeaseTimes, longestRequestMs = 0): LeaseTimes {
+  const more = Math.max(0, longestRequestMs - times.longestRequestMs);
+  return { ...times, ttlMs: times.ttlMs + more, longestRequestMs: times.longestRequestMs + more };
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /**
@@ -63,9 +69,12 @@ export async function takeLease(options: {
   readonly target: string;
   readonly run: string;
   readonly plan?: Plan | undefined;
+  /** How long one request to this target may take, where that is longer than usual. */
+  readonly longestRequestMs?: number | undefined;
 }): Promise<Held> {
   const { register, taker, target, run, plan } = options;
-  const { clock, times } = taker;
+  const { clock } = taker;
+  const times = timesFor(taker.times, options.longestRequestMs);
   const found = await register.read(true);
   const before = found?.content;
   if (before?.by && !mayTake(before.by, clock.now())) throw leaseHeld(target, before.by, clock.now());
@@ -112,7 +121,7 @@ export async function takeLease(options: {
     current.by ? { ...current, by: { ...current.by, expiresAt: iso(clock.now() + times.ttlMs) } } : current;
   // A heartbeat that cannot be sent is no reason to stop at once: the lease is good until `stopAt`, and then the owner stops by itself.
   const stop = clock.every(times.renewMs, () => void put(renewed).catch(() => undefined));
-  const stopAt = (): number => (content.by ? Date.parse(content.by.expiresAt) - times.longestRequestMs : 0);
+  const stopAt = (): number => (content.by && !lost && !gone ? Date.parse(content.by.expiresAt) - times.longestRequestMs : 0);
 
   return {
     epoch: content.epoch,

@@ -168,9 +168,9 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
       return [...new Set([...(await medium.targets()), ...journaled])].sort(byText);
     },
 
-    async lease({ target, run, plan }): Promise<Lease> {
+    async lease({ target, run, plan, longestRequestMs }): Promise<Lease> {
       const leaseRegister = register(safeTarget(target));
-      const lease = await takeLease({ register: leaseRegister, taker, target, run, plan });
+      const lease = await takeLease({ register: leaseRegister, taker, target, run, plan, longestRequestMs });
       let mine: Writing;
       try {
         mine = await start(target, lease, leaseRegister);

@@ -92,7 +92,13 @@ export interface Store {
   /** Names of the targets that have state. */
   targets(): Promise<readonly string[]>;
   /** Throws Fault LEASE_HELD (holder and expiry in its text) when somebody else writes. `plan` is published with the lease. */
-  lease(options: { readonly target: string; readonly run: string; readonly plan?: Plan }): Promise<Lease>;
+  lease(options: {
+    readonly target: string;
+    readonly run: string;
+    readonly plan?: Plan;
+    /** How long one request to this target may take, where that is longer than usual. */
+    readonly longestRequestMs?: number;
+  }): Promise<Lease>;
   /** On disk before it returns; calls made at the same time share an fsync. Needs the lease, as do `end` and `bind`. */
   begin(target: string, intents: readonly Intent[]): Promise<void>;
   end(target: string, ends: readonly End[]): Promise<void>;
