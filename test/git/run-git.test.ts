@@ -39,14 +39,14 @@ group('the git program', (test) => {
 
   test('what git refuses is a failure with its words, also for somebody who reads line by line', async () => {
     const git = openGit({ folder: process.cwd(), env: process.env });
-    for (const asked of [() => git.text(['log', '--no-such-option']), () => all(git.lines(['log', '--no-such-option']))]) {
+    for (const asked of [() => git.text(['no-such-verb']), () => all(git.lines(['no-such-verb']))]) {
       const error = await asked().then(
         () => undefined,
         (reason: unknown) => reason,
       );
       assert.instance(error, Fault);
       assert.is((error as Fault).code, 'GIT_FAILED');
-      assert.match((error as Fault).message, /git log failed: .*no-such-option/);
+      assert.match((error as Fault).message, /git no-such-verb failed: .*not a git command/);
     }
   });
 });

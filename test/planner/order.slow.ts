@@ -1,0 +1,3 @@
+import { manyInOrder } from './order-many.ts';
+
+manyInOrder(100_000);
