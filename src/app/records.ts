@@ -1,15 +1,19 @@
-import { Faults } from '../core/diagnostic.ts';
+import { Fault, Faults } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
+import { shortId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
-import { byText } from '../core/value.ts';
-import { Fault } from '../core/diagnostic.ts';
+import type { Value } from '../core/value.ts';
+import { byText, equal } from '../core/value.ts';
 import type { End } from '../state/store.ts';
 import type { Engine } from './engine.ts';
 
 /** What is recorded, for the commands that look at it or mend it by hand. */
 export interface Records {
   all(): ReadonlyMap<ResourceId, Recorded>;
-  /** Under a lease, with a checkpoint under this message. */
+  /**
+   * Under a lease, with a checkpoint under this message. A call of an earlier run whose end nobody knows is forgotten with its resource.
+   * Throws Fault STATE_CONFLICT where the records are not those in `all` any more, INTENT_OPEN for a record that cannot be moved yet.
+   */
   write(target: string, ends: readonly End[], message: string): Promise<void>;
   /** Binds a target's state to the system that answers now; resolves with its name. */
   rebind(target: string): Promise<string>;
@@ -35,7 +39,16 @@ export async function openRecords(engine: Engine): Promise<Records> {
   return {
     all: () => records,
     async write(target, ends, message) {
-      await leased(target, message, () => store.end(target, ends));
+      await leased(target, message, async () => {
+        const { records: now, open } = await store.load(target);
+        const changed = ends.find(({ id }) => !same(records.get(id), now.get(id)));
+        if (changed) throw conflict(changed.id);
+        const lost = open.filter((intent) => ends.some(({ id }) => id === intent.id));
+        const [first] = lost;
+        if (first && ends.some(({ recorded }) => recorded)) throw unresolved(first.id);
+        const forgotten = lost.map(({ intent, id }): End => ({ intent, id, outcome: 'failed', recorded: null }));
+        await store.end(target, [...ends, ...forgotten]);
+      });
       for (const { id, recorded } of ends) {
         if (recorded) records.set(id, recorded);
         else if (recorded === null) records.delete(id);
@@ -59,3 +72,23 @@ export async function openRecords(engine: Engine): Promise<Records> {
     },
   };
 }
+
+const same = (a: Recorded | undefined, b: Recorded | undefined): boolean => equal(a as Value | undefined, b as Value | undefined);
+
+const conflict = (id: ResourceId): Fault =>
+  new Fault({
+    code: 'STATE_CONFLICT',
+    summary: `the record of ${shortId(id)} was changed by another run meanwhile`,
+    detail: 'What was to be written was made from the record as it was before. Nothing was changed.',
+    hint: 'Look at it (setpoint state show) and run the same command again.',
+    resource: id,
+  });
+
+const unresolved = (id: ResourceId): Fault =>
+  new Fault({
+    code: 'INTENT_OPEN',
+    summary: `what an earlier run did to ${shortId(id)} is not known yet`,
+    detail: 'A call left and its reply was lost. Once it is known, it is recorded under the id that the resource had then.',
+    hint: 'setpoint apply finds out; run the same command after it.',
+    resource: id,
+  });
