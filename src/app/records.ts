@@ -1,6 +1,6 @@
 import { Fault, Faults } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
-import { shortId } from '../core/id.ts';
+import { idParts, shortId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
 import type { Value } from '../core/value.ts';
 import { byText, equal } from '../core/value.ts';
@@ -15,8 +15,8 @@ export interface Records {
    * Throws Fault STATE_CONFLICT where the records are not those in `all` any more, INTENT_OPEN for a record that cannot be moved yet.
    */
   write(target: string, ends: readonly End[], message: string): Promise<void>;
-  /** Binds a target's state to the system that answers now; resolves with its name. */
-  rebind(target: string): Promise<string>;
+  /** Binds a target's state to the system that answers now, and forgets what that one does not have: it is made anew there. */
+  rebind(target: string): Promise<{ readonly instance: string; readonly forgotten: number }>;
 }
 
 /** Throws Faults for state that is damaged: what cannot be read cannot be mended by a command. */
@@ -36,24 +36,25 @@ export async function openRecords(engine: Engine): Promise<Records> {
       await lease.release();
     }
   };
+  const write = async (target: string, ends: readonly End[], message: string): Promise<void> => {
+    await leased(target, message, async () => {
+      const { records: now, open } = await store.load(target);
+      const changed = ends.find(({ id }) => !same(records.get(id), now.get(id)));
+      if (changed) throw conflict(changed.id);
+      const lost = open.filter((intent) => ends.some(({ id }) => id === intent.id));
+      const [first] = lost;
+      if (first && ends.some(({ recorded }) => recorded)) throw unresolved(first.id);
+      const forgotten = lost.map(({ intent, id }): End => ({ intent, id, outcome: 'failed', recorded: null }));
+      await store.end(target, [...ends, ...forgotten]);
+    });
+    for (const { id, recorded } of ends) {
+      if (recorded) records.set(id, recorded);
+      else if (recorded === null) records.delete(id);
+    }
+  };
   return {
     all: () => records,
-    async write(target, ends, message) {
-      await leased(target, message, async () => {
-        const { records: now, open } = await store.load(target);
-        const changed = ends.find(({ id }) => !same(records.get(id), now.get(id)));
-        if (changed) throw conflict(changed.id);
-        const lost = open.filter((intent) => ends.some(({ id }) => id === intent.id));
-        const [first] = lost;
-        if (first && ends.some(({ recorded }) => recorded)) throw unresolved(first.id);
-        const forgotten = lost.map(({ intent, id }): End => ({ intent, id, outcome: 'failed', recorded: null }));
-        await store.end(target, [...ends, ...forgotten]);
-      });
-      for (const { id, recorded } of ends) {
-        if (recorded) records.set(id, recorded);
-        else if (recorded === null) records.delete(id);
-      }
-    },
+    write,
     async rebind(target) {
       const desired = await engine.desired();
       const { links } = await engine.context(desired);
@@ -68,7 +69,13 @@ export async function openRecords(engine: Engine): Promise<Records> {
       const link = await links.get(target);
       if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
       await leased(target, `bound ${target} to ${link.instance}`, () => store.bind(target, link.instance));
-      return link.instance;
+      const mine = [...records.keys()].filter((id) => idParts(id).target === target);
+      const { observed, facts } = (await engine.survey(desired, { only: new Set(mine) })).world;
+      // What it does not have is no loss that a plan would have to be afraid of. Of what has run, the record is all there is.
+      const gone = mine.filter((id) => observed.get(id)?.seen === 'absent' && facts(id)?.nature !== 'run');
+      const ends = gone.map((id): End => ({ id, outcome: 'done', recorded: null }));
+      if (ends.length > 0) await write(target, ends, `forgot ${ends.length} that ${link.instance} does not have`);
+      return { instance: link.instance, forgotten: gone.length };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { openRecords } from '../../src/app/records.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { assert, group } from '../kit/group.ts';
 import { codeOf, manifest, target, workshop } from './workshop.ts';
@@ -69,5 +70,27 @@ group('the system that was meant', (test) => {
     const plan = await shop.plan({ targets: ['other'] });
     assert.equal(plan.steps, []);
     assert.equal(Object.keys(plan.targets), []);
+  });
+});
+
+group('a system that was rebuilt', (test) => {
+  test('is taken on by rebind, however much of what was recorded is gone', async () => {
+    const shop = workshop();
+    shop.write('manifests/targets.yaml', target('bench'));
+    const names = Array.from({ length: 12 }, (_, i) => `b${i}`);
+    const boxes = names.map((name) => manifest('Box', name, { label: name }));
+    shop.write('manifests/boxes.yaml', [...boxes, manifest('Job', 'brew', { command: 'brew' })].join('---\n'));
+    await shop.run();
+    const system = shop.system('memory:bench');
+    for (const [handle, { key }] of system.things) if (key !== 'b0') system.byHand.remove(handle);
+    const halted = await shop.plan();
+    assert.equal([halted.steps.length, halted.problems.map(({ code }) => code)], [0, ['HALF_GONE']]);
+    const engine = await shop.open();
+    const { forgotten } = await (await openRecords(engine)).rebind('bench');
+    await engine.close();
+    assert.is(forgotten, 11);
+    const outcome = await shop.run();
+    assert.equal([outcome.done, outcome.failed], [11, 0]);
+    assert.is([...system.things.values()].filter(({ kind }) => kind === 'scripted/Job').length, 0, 'what has run is not run again');
   });
 });

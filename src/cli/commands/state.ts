@@ -69,9 +69,12 @@ export const rebind: Action = async (context) => {
   const engine = await context.engine();
   const records = await openRecords(engine);
   for (const target of context.words) {
-    const instance = await records.rebind(target);
+    const { instance, forgotten } = await records.rebind(target);
     context.terminal.out(
-      sentence(`The state of ${target} belongs to ${instance} from now on. Look at a plan before you apply one.`, context),
+      sentence(
+        `The state of ${target} belongs to ${instance} from now on.${forgotten > 0 ? ` Forgotten, because it is not there: ${forgotten}.` : ''} Look at a plan before you apply one.`,
+        context,
+      ),
     );
   }
   return EXIT.ok;
