@@ -1,34 +1,103 @@
 /**
  * Runs the tests: `tsx test/run.ts [--slow] [part of a file name …]`. Files named `*.slow.ts` run only with `--slow`, and then alone.
+ * All others are shared out among as many processes as there are processors: half of them wait for programs that they start.
  * Closes with `N passed, N failed` and fails when nothing ran.
  */
 import './kit/defer.ts';
+import { fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { exec } from 'uvu';
-import { tally } from './kit/group.ts';
+import { tally, type Tally } from './kit/group.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const ending = process.argv.includes('--slow') ? '.slow.ts' : '.test.ts';
-const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith(ending) && (words.length === 0 || words.some((word) => file.includes(word))))
-  .sort();
+/** Ends what one file has printed, so that the lines of two processes do not mix. */
+const END = '\0';
 
-const queue = (globalThis as unknown as { UVU_QUEUE: unknown[][]; UVU_INDEX?: number });
-for (const [index, file] of files.entries()) {
-  queue.UVU_INDEX = index;
-  queue.UVU_QUEUE[index] = [relative('.', join(here, file))];
-  await import(pathToFileURL(join(here, file)).href);
-}
-await exec();
+/** uvu keeps what a file declares in globals: https://github.com/lukeed/uvu/blob/v0.5.6/src/index.js */
+const uvu = globalThis as unknown as { UVU_QUEUE: (() => Promise<readonly [errors: string | true]>)[][]; UVU_INDEX: number };
 
-for (const skipped of tally.skipped) console.log(`skipped: ${skipped}`);
-for (const failure of tally.failures) console.log(`failed: ${failure}`);
-if (tally.passed + tally.failed === 0) {
-  console.log(`no test ran${words.length > 0 ? ` for ${words.join(' ')}` : ''}`);
-  process.exitCode = 1;
+function fail(what: string): void {
+  tally.failed += 1;
+  tally.failures.push(what);
 }
-console.log(`${tally.passed} passed, ${tally.failed} failed${tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : ''}`);
-if (tally.failed > 0) process.exitCode = 1;
+
+async function runFile(file: string): Promise<void> {
+  uvu.UVU_INDEX = uvu.UVU_QUEUE.push([]) - 1;
+  console.log(relative('.', join(here, file)));
+  try {
+    await import(pathToFileURL(join(here, file)).href);
+  } catch (error) {
+    console.log(error);
+    fail(`${file} cannot be loaded`);
+  }
+  for (const run of uvu.UVU_QUEUE[uvu.UVU_INDEX] ?? []) {
+    const [errors] = await run();
+    if (errors !== true) console.log(`\n${errors}`);
+  }
+  console.log('');
+}
+
+/** A process that asks for one file after the other, and says each time how it stands. One that dies is followed by another. */
+async function lane(next: () => string | undefined): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  let under: string | undefined;
+  let told: Tally | undefined;
+  let text = '';
+  child.on('message', (message: Tally) => {
+    told = message;
+    child.send({ file: (under = next()) });
+  });
+  child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+    const blocks = (text + part).split(END);
+    text = blocks.pop() ?? '';
+    for (const block of blocks) process.stdout.write(block);
+  });
+  const how = await new Promise<string>((resolve) => child.on('close', (code, signal) => resolve(signal ?? `code ${code}`)));
+  process.stdout.write(text);
+  tally.passed += told?.passed ?? 0;
+  tally.failed += told?.failed ?? 0;
+  tally.skipped.push(...(told?.skipped ?? []));
+  tally.failures.push(...(told?.failures ?? []));
+  if (told !== undefined && under === undefined) return;
+  fail(`${under ?? 'a process of the tests'} ended with ${how}`);
+  if (told !== undefined) await lane(next);
+}
+
+/** The other side of a lane. */
+async function follow(): Promise<void> {
+  const ask = (): Promise<string | undefined> =>
+    new Promise((resolve) => {
+      process.once('message', ({ file }: { readonly file?: string }) => resolve(file));
+      process.send?.(tally);
+    });
+  for (let file = await ask(); file !== undefined; file = await ask()) {
+    await runFile(file);
+    process.stdout.write(END);
+  }
+}
+
+async function runAll(): Promise<void> {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const isSlow = process.argv.includes('--slow');
+  const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(isSlow ? '.slow.ts' : '.test.ts') && (words.length === 0 || words.some((word) => file.includes(word))))
+    .sort();
+  const lanes = isSlow ? 1 : Math.min(files.length, availableParallelism());
+  if (lanes <= 1) for (const file of files) await runFile(file);
+  else {
+    const waiting = files[Symbol.iterator]();
+    const next = (): string | undefined => waiting.next().value as string | undefined;
+    await Promise.all(Array.from({ length: lanes }, () => lane(next)));
+  }
+  for (const skipped of tally.skipped.sort()) console.log(`skipped: ${skipped}`);
+  for (const failure of tally.failures.sort()) console.log(`failed: ${failure}`);
+  if (tally.passed + tally.failed === 0) console.log(`no test ran${words.length > 0 ? ` for ${words.join(' ')}` : ''}`);
+  console.log(`${tally.passed} passed, ${tally.failed} failed${tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : ''}`);
+  if (tally.failed > 0 || tally.passed === 0) process.exitCode = 1;
+}
+
+await (process.send === undefined ? runAll() : follow());
+// What a failed test has left running keeps nobody waiting.
+process.exit();
