@@ -35,7 +35,7 @@ export async function startSandboxes(engine: Engine): Promise<Running> {
     if (provider) targets.set(manifest.name, await startSandbox(manifest, provider, { folder, files: engine.files }));
   }
   const server = createServer((request, response) => {
-    void answer(targets, request.url ?? '/').then(({ status, body }) => {
+    void answer(targets, { method: request.method, url: request.url ?? '/' }).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
     });
   });
@@ -57,14 +57,24 @@ export async function startSandboxes(engine: Engine): Promise<Running> {
 }
 
 /** `GET /` lists the switches; `POST /TARGET/VERB?name=value` works one. */
-async function answer(targets: ReadonlyMap<string, Sandbox>, url: string): Promise<{ readonly status: number; readonly body: unknown }> {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const [target = '', verb] = pathname.slice(1).split('/').map(decodeURIComponent);
+async function answer(
+  targets: ReadonlyMap<string, Sandbox>,
+  { method, url }: { readonly method: string | undefined; readonly url: string },
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const asked = partsOf(url);
+  if (!asked) {
+    const detail = 'A switch is worked by POST /TARGET/VERB?name=value. Nothing was done.';
+    return { status: 400, body: { code: 'SWITCH_UNKNOWN', summary: 'the address cannot be read', detail } };
+  }
+  const {
+    path: [target = '', verb],
+    searchParams,
+  } = asked;
   if (target === '') {
     return { status: 200, body: Object.fromEntries([...targets].map(([name, { controls }]) => [name, controls])) };
   }
   const sandbox = targets.get(target);
-  if (!sandbox || !sandbox.controls.some(({ name }) => name === verb)) {
+  if (method !== 'POST' || !sandbox || !sandbox.controls.some(({ name }) => name === verb)) {
     return {
       status: 404,
       body: {
@@ -83,6 +93,17 @@ async function answer(targets: ReadonlyMap<string, Sandbox>, url: string): Promi
       status: 500,
       body: { code: 'BUG', summary: String(error), hint: 'This is a bug in setpoint: report it, with what the sandbox printed.' },
     };
+  }
+}
+
+/** Undefined for what is no address: anybody on this machine may send anything. */
+function partsOf(url: string): { readonly path: readonly string[]; readonly searchParams: URLSearchParams } | undefined {
+  try {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    return { path: pathname.slice(1).split('/').map(decodeURIComponent), searchParams };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof URIError) return undefined;
+    throw error;
   }
 }
 

@@ -77,7 +77,6 @@ export interface ExpectAbsent {
   /** The natural key, or the id where there is none, under which nothing may stand. */
   readonly absent: string;
 }
-export type Expect = ExpectLive | ExpectAbsent;
 
 interface StepBase {
   /** Position in the plan; `after` names earlier ones. */

@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from '../core/diagnostic.ts';
+import { MARK } from '../core/mark.ts';
 import type { Pointer } from '../core/pointer.ts';
 import type { Value } from '../core/value.ts';
 
@@ -99,4 +100,4 @@ export type Outcome =
 export const NOTHING_LEXICAL: ReadonlyMap<Pointer, string> = new Map();
 
 /** Keys that no manifest may have: the one that changes an object's prototype, and the prefix of our own markers inside values. */
-export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key.startsWith('setpoint:');
+export const isForbiddenKey = (key: string): boolean => key === '__proto__' || key.startsWith(MARK);

@@ -32,8 +32,13 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
   const connect = async (name: string, { provider, limits, spec }: LinkOptions): Promise<Link> => {
     try {
       const target = await spec();
-      const session = await timely(run, limits.timeoutMs, (signal) => provider.connect(target, callOf(run, signal)));
-      sessions.push(session);
+      const session = await timely(run, limits.timeoutMs, async (signal) => {
+        const made = await provider.connect(target, callOf(run, signal));
+        // Too late, and nobody will have it: an open connection would keep the process alive.
+        if (signal.aborted) await made.close();
+        else sessions.push(made);
+        return made;
+      });
       const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
       return { session, instance, limits, provider, limiter: limiter({ ...limits, clock: run }) };
     } catch (error) {

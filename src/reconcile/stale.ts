@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/id.ts';
 import { shortId } from '../core/id.ts';
 import type { Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
-import { ownedDigest } from '../planner/owned.ts';
+import { ownedNow } from '../planner/index.ts';
 import type { Kinds } from './opened.ts';
 
 export type Deleting = Extract<Step, { readonly verb: 'delete' }>;
@@ -41,8 +41,9 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
   // What we last wrote is ours as well.
   const applied = step.verb === 'delete' ? step.recorded.applied : recorded?.applied;
   const desired = step.verb === 'delete' ? undefined : step.want;
-  const rule = kinds.of(step.id)?.facts.rule(desired ?? applied ?? {}) ?? {};
-  const owned = ownedDigest({ rule, desired, applied, live: seen.spec, blind: seen.blind });
+  const opened = kinds.of(step.id);
+  if (!opened) throw new Error(`no provider has the kind of ${step.id}`);
+  const owned = ownedNow({ facts: opened.facts, want: desired, applied, live: seen.spec, blind: seen.blind });
   return owned === step.expect.owned ? undefined : stale(step, 'its values changed meanwhile');
 }
 

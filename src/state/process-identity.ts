@@ -1,5 +1,4 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 
 /**
  * Which process holds a lease, told so that another process of the same machine can know for sure that it is dead. A number alone
@@ -27,9 +26,6 @@ export function isDead(other: ProcessIdentity | undefined): boolean {
   if (other === undefined || other.machine !== machineOf()) return false;
   return startOf(other.pid) !== other.started;
 }
-
-/** `user@host pid 123`, as a lease names its holder to people. */
-export const holderName = (user: string): string => `${user}@${hostname()} pid ${process.pid}`;
 
 function machineOf(): string | undefined {
   try {
