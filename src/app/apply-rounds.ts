@@ -36,9 +36,12 @@ export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<O
     const next = await engine.plan(surveyed, { only: [...deferred] });
     const steps = next.steps.filter((step) => only.has(step.id));
     if (steps.length < next.steps.length || steps.some((step) => !ALLOWED.has(step.verb))) throw asksAgain(next);
-    if (steps.length === 0 && next.deferred.length >= deferred.length) throw unreadable(next.deferred);
+    // What it waited for is there by now: whatever still cannot be read is not waiting any more, it is unreadable.
+    const blind = next.changes.filter(({ id, reason }) => only.has(id) && reason === 'unobserved').map(({ id }) => id);
+    if (steps.length === 0 && next.deferred.length + blind.length >= deferred.length) throw unreadable([...next.deferred, ...blind]);
     engine.run.emit({ type: 'round', number: round, steps: steps.length });
     outcome = sum(outcome, await applyOnce(next, surveyed, options));
+    if (blind.length > 0) throw unreadable(blind);
     deferred = next.deferred;
   }
   return outcome;
