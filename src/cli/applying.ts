@@ -19,11 +19,11 @@ export async function askAndApply(context: Context, planned: Planned, shown: Pro
   }
   if (!globals.yes) {
     // A program reads JSON, and a question is for a person who has seen the plan.
-    const answer = isText ? await terminal.ask('\nApply this? Only "yes" does: ') : undefined;
+    const answer = isText ? await terminal.ask('\nApply this? Only "yes" does: ', context.stop) : undefined;
     if (answer === undefined) throw notAsked();
     if (answer.trim() !== 'yes') {
-      terminal.err('Nothing was applied.\n');
-      return EXIT.refused;
+      terminal.err(`${answer === '' ? '\n' : ''}Nothing was applied.\n`);
+      return context.stopping() ? EXIT.interrupted : EXIT.refused;
     }
   }
   if (isText) terminal.out('\n');

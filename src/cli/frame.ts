@@ -28,8 +28,8 @@ export interface Terminal extends Surroundings {
   readonly columns: number;
   readonly rows: number;
   input(): Promise<Uint8Array>;
-  /** Undefined where nobody can answer. */
-  ask(question: string): Promise<string | undefined>;
+  /** Undefined where nobody can answer; '' where somebody did not, or stopped. */
+  ask(question: string, stop: AbortSignal): Promise<string | undefined>;
   /** Returns what takes the listener off again. */
   onInterrupt(listener: () => void): () => void;
 }

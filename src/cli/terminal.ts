@@ -14,25 +14,30 @@ export function processTerminal(): Terminal {
     isTerminal: process.stdout.isTTY && process.stderr.isTTY,
     // Asked for anew each time: a window may be resized.
     get columns() {
-      return process.stdout.columns ?? 80;
+      return process.stdout.columns || 80; // 0 where a terminal does not say
     },
     get rows() {
-      return process.stdout.rows ?? 24;
+      return process.stdout.rows || 24;
     },
     async input() {
       const parts: Buffer[] = [];
       for await (const part of process.stdin) parts.push(part as Buffer);
       return Buffer.concat(parts);
     },
-    async ask(question) {
+    async ask(question, stop) {
       if (!process.stdin.isTTY) return undefined;
-      const { createInterface } = await import('node:readline/promises');
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return await reader.question(question);
-      } finally {
-        reader.close();
-      }
+      const { createInterface } = await import('node:readline');
+      // The terminal edits the line by itself, so that Ctrl-C stays an interrupt as everywhere else.
+      const reader = createInterface({ input: process.stdin, terminal: false });
+      process.stderr.write(question);
+      return new Promise((resolve) => {
+        reader.once('line', (line) => {
+          resolve(line);
+          reader.close();
+        });
+        reader.once('close', () => resolve('')); // Ctrl-D, or an interrupt
+        stop.addEventListener('abort', () => reader.close(), { once: true });
+      });
     },
     onInterrupt(listener) {
       process.on('SIGINT', listener);

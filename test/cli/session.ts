@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { BinaryOptions } from '../kit/binary.ts';
 import { root, setpoint, steady } from '../kit/binary.ts';
@@ -51,16 +51,31 @@ export interface Background {
   readonly said: () => string;
   /** Waits until a text was said, as often as named. */
   until(text: string | RegExp, times?: number): Promise<void>;
+  /** Keys that a person presses: `yes\n`, `\u0003` for Ctrl-C. */
+  type(keys: string): void;
+  /** Resolves with its exit code when it has ended by itself. */
+  readonly ended: Promise<number | null>;
   /** Ends it with a signal; resolves with its exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export function background(words: readonly string[], { cwd, env = {} }: BinaryOptions): Background {
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...words], {
+/** Whether there is a program that gives another one a terminal: `script` of util-linux. */
+export const hasTerminal = (): boolean => spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+/** `terminal`: in a terminal of 80 columns, where it asks, draws and colours. */
+export function background(
+  words: readonly string[],
+  { cwd, env = {}, terminal = false }: BinaryOptions & { readonly terminal?: boolean },
+): Background {
+  const command = [process.execPath, join(root, 'dist/cli/main.js'), ...words];
+  const inTerminal = ['script', '-qec', command.map((word) => `'${word}'`).join(' '), '/dev/null'];
+  const [program = '', ...rest] = terminal ? inTerminal : command;
+  const child = spawn(program, rest, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', TERM: 'xterm', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined); // it may end before it has read everything
   let text = '';
   const waiting = new Set<() => void>();
   const hear = (part: string): void => {
@@ -89,6 +104,8 @@ export function background(words: readonly string[], { cwd, env = {} }: BinaryOp
         look();
       });
     },
+    type: (keys) => void child.stdin.write(keys),
+    ended,
     async end(signal = 'SIGTERM') {
       child.kill(signal);
       return ended;

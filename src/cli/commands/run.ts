@@ -18,11 +18,11 @@ export const action: Action = async (context) => {
   const operation = operations.named(name);
   const input = operations.inputsOf(operation, words);
   if (operation.mutates && !globals.yes) {
-    const answer = await terminal.ask(`${operation.name} changes ${target}. Only "yes" does it: `);
+    const answer = await terminal.ask(`${operation.name} changes ${target}. Only "yes" does it: `, context.stop);
     if (answer === undefined) throw notAsked(operation.name, target);
     if (answer.trim() !== 'yes') {
-      terminal.err('Nothing was done.\n');
-      return EXIT.refused;
+      terminal.err(`${answer === '' ? '\n' : ''}Nothing was done.\n`);
+      return context.stopping() ? EXIT.interrupted : EXIT.refused;
     }
   }
   for await (const output of operations.run(operation, input)) print(output, context);
