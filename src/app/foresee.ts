@@ -9,6 +9,7 @@ import type { Links } from '../reconcile/links.ts';
 import { withReferences } from '../reconcile/marks.ts';
 import type { Kinds, Run } from '../reconcile/opened.ts';
 import { callOf } from '../reconcile/opened.ts';
+import { timely } from '../reconcile/timely.ts';
 import type { Survey } from './survey.ts';
 
 /**
@@ -34,10 +35,12 @@ export async function foresee(
     const batch = kinds.of(first.id)?.kind.batch;
     if ('fault' in link || !batch?.foresee) continue;
     try {
-      const findings = await batch.foresee(
-        link.session.read,
-        steps.flatMap((step) => workOf(step, survey)),
-        callOf(run),
+      const { session, limits, limiter } = link;
+      const work = steps.flatMap((step) => workOf(step, survey));
+      const ask = batch.foresee.bind(batch);
+      const findings = await limiter.run(
+        () => timely(run, limits.timeoutMs, (signal) => ask(session.read, work, callOf(run, signal))),
+        run.signal,
       );
       found.push(...findings.map((finding) => placed({ resource: first.id, ...finding }, survey.desired)));
     } catch (error) {

@@ -35,6 +35,7 @@ export function openSecrets({ peek, make, key, redactor }: SecretsOptions): Secr
   return {
     value: (mark) => lookUp(mark['setpoint:secret'], make),
     peek: (mark) => lookUp(mark['setpoint:secret'], peek),
+    redact: (value) => redactor.value(value),
     fingerprint: (value) => (key === undefined ? undefined : fingerprint(key, value)),
   };
 }

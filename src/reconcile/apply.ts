@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
@@ -83,7 +84,12 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
     return outcome;
   } finally {
     clearInterval(checkpoints);
-    await Promise.allSettled([...leases.values()].map((lease) => lease.release()));
+    for (const released of await Promise.allSettled([...leases.values()].map((lease) => lease.release()))) {
+      if (released.status === 'fulfilled') continue;
+      // It ends by itself, and until then the next run is kept waiting: somebody has to be told.
+      if (!(released.reason instanceof Fault)) throw released.reason;
+      run.emit({ type: 'note', diagnostic: { ...released.reason.diagnostic, severity: 'warning' } });
+    }
   }
 }
 

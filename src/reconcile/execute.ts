@@ -139,7 +139,7 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {
-      ends.push({ intent, id: step.id, outcome: 'done', recorded: recordOf(step, reply, options) });
+      ends.push({ intent, id: step.id, outcome: 'done', recorded: recordOf(step, withoutSecrets(reply, options.secrets), options) });
       results.push({ end: 'done', handle: reply.handle });
     } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
   }
@@ -180,6 +180,10 @@ async function send(
   await kind.remove(link.session, one, call);
   return [undefined];
 }
+
+/** The result of a run is a peer's words, and state holds no secret. */
+const withoutSecrets = (done: Done, secrets: Secrets): Done =>
+  done.run?.result === undefined ? done : { ...done, run: { ...done.run, result: secrets.redact(done.run.result) } };
 
 /** What later steps of this run go by. */
 function keep(end: End, recorded: Map<ResourceId, Recorded>, handles: Handles): void {

@@ -49,6 +49,8 @@ export interface Secrets {
   peek(mark: SecretMark): Promise<string | undefined>;
   /** Undefined without a state key: then nobody can tell whether a secret changed. */
   fingerprint(value: string): string | undefined;
+  /** Takes every secret that was looked up out of what a peer said. */
+  redact<T>(value: T): T;
 }
 
 /** The run's surroundings: clock, dice, listeners, and when to stop. */
