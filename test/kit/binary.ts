@@ -75,4 +75,6 @@ export const steady = (text: string, folder?: string): string =>
     .replaceAll(/\b\d{2}:\d{2}:\d{2}\b/g, '<clock>')
     .replaceAll(/\b\d{2}:\d{2}(?= UTC)/g, '<hh:mm>')
     .replaceAll(/\b\d+(\.\d+)? (ms|s)\b(?=[ ,).]|$)/gm, '<n> s')
-    .replaceAll(/plans\/[0-9a-f]{6}/g, 'plans/<digest>');
+    .replaceAll(/plans\/[0-9a-f]{6}/g, 'plans/<digest>')
+    .replaceAll(/\b(commit|manifests) [0-9a-f]{7,40}\b/g, '$1 <commit>')
+    .replaceAll(/\/[\w/.-]*\/setpoint-test-\w{6}/g, '<folder>');

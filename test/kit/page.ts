@@ -27,6 +27,7 @@ export async function playPage(text: string, folder: string): Promise<string> {
   if (example) copyExample(example, folder);
   const bin = join(folder, '.bin');
   mkdirSync(bin);
+  writeFileSync(join(bin, '.gitignore'), '*\n'); // its text differs from run to run, and a page may commit everything
   writeFileSync(join(bin, 'setpoint'), `#!/bin/sh\nexec ${process.execPath} ${join(root, 'dist/cli/main.js')} "$@"\n`);
   chmodSync(join(bin, 'setpoint'), 0o755);
   if (/^`{3,}[jt]s \S/m.test(text)) {
