@@ -8,7 +8,10 @@ group('the demo', (test) => {
   test(
     'does what it says, and reads well',
     () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/demo.mjs')], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/demo.mjs')], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH },
+      });
       assert.is(status, 0, stdout + stderr);
       golden(import.meta.url, 'demo', steady(stdout));
     },

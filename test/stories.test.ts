@@ -13,7 +13,8 @@ group('stories', (test) => {
       () =>
         inFolder(async (folder) => {
           copyExample(story, folder);
-          const same = (name: string, text: string): void => compare(join('examples/manifests', story, 'expected', name), steady(text, folder));
+          const same = (name: string, text: string): void =>
+            compare(join('examples/manifests', story, 'expected', name), steady(text, folder));
           const plan = await setpoint(['plan', '--exit-code'], { cwd: folder });
           assert.is(plan.code, 2, plan.out + plan.err);
           same('plan.txt', plan.out);

@@ -23,7 +23,7 @@ export function progress(printing: Printing): Progress {
   const { format } = printing.globals;
   if (format === 'ndjson') return { ...silent(printing), emit: (event) => printing.terminal.out(ndjson(event)) };
   if (format === 'json') return silent(printing);
-  return printing.terminal.isTerminal ? drawn(printing) : listed(printing);
+  return canDraw(printing) ? drawn(printing) : listed(printing);
 }
 
 function silent({ terminal }: Printing): Progress {
@@ -75,9 +75,7 @@ const PATIENCE_MS = 400;
 
 /** Tells on a terminal that systems are being looked at, where that takes long; says nothing elsewhere, and leaves nothing behind. */
 export function looking(printing: Printing): Pick<Progress, 'emit' | 'end'> {
-  const { globals, terminal } = printing;
-  if (!terminal.isTerminal || globals.format === 'json' || globals.format === 'ndjson')
-    return { emit: () => undefined, end: () => undefined };
+  if (!canDraw(printing) || printing.globals.format === 'json' || printing.globals.format === 'ndjson') return NOTHING;
   const early: Event[] = [];
   let block: ReturnType<typeof createBlock> | undefined;
   const timer = setInterval(() => {
@@ -112,6 +110,11 @@ function blockOf(printing: Printing, ids: Iterable<ResourceId>): ReturnType<type
     ids,
   });
 }
+
+const NOTHING: Pick<Progress, 'emit' | 'end'> = { emit: () => undefined, end: () => undefined };
+
+/** A dumb terminal cannot take back what it shows. */
+const canDraw = ({ terminal }: Printing): boolean => terminal.isTerminal && terminal.env.TERM !== 'dumb';
 
 /** Reading is quiet: only what is done, waits or fails is told. */
 const isShown = (event: Event): boolean => event.type !== 'reading' && event.type !== 'read';

@@ -231,7 +231,8 @@ for (const name of ['spawn', 'spawnSync', 'execFile', 'execFileSync']) {
     if (verdict instanceof Error) throw verdict;
     const child = original.call(this, file, args, ...rest);
     // Killed while the program runs on by itself, as when only we run out of memory.
-    if (verdict === 'after') child.once?.('exit', die) ?? die();
+    if (verdict === 'after' && child.once) child.once('exit', die);
+    else if (verdict === 'after') die();
     return child;
   };
 }
