@@ -143,6 +143,9 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     handles,
     lease: (target: string): Lease => leases.get(target) as Lease,
     observed: (id: ResourceId): Observed | undefined => sightings.get(id)?.seen,
+    learn: async (id: ResourceId): Promise<void> => {
+      await lookAt([subjectOf(id, undefined, recorded.get(id))]);
+    },
     lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
       if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
       const seen = await lookAt(intents.map((intent) => subjectOfIntent(intent, recorded)));

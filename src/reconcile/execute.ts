@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   readonly recorded: Map<ResourceId, Recorded>;
   readonly lease: (target: string) => Lease;
   readonly observed: (id: ResourceId) => Observed | undefined;
+  /** Looks at a recorded resource, so that references to its status can be written. */
+  readonly learn: (id: ResourceId) => Promise<void>;
   /** Finds out by looking what became of a call whose reply was lost. */
   readonly lookAgain: (
     intents: readonly Intent[],

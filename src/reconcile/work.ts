@@ -52,7 +52,7 @@ export function intentOf(step: Calling, options: RecordOptions): Intent {
 export async function workOf(
   step: Calling,
   intent: string,
-  { handles, secrets, recorded, observed }: ExecuteOptions,
+  { handles, secrets, recorded, observed, learn }: ExecuteOptions,
 ): Promise<Work<object>> {
   const before = recorded.get(step.id);
   const live = observed(step.id);
@@ -69,9 +69,15 @@ export async function workOf(
     const resolved = withReferences(value, handles.lookup);
     return step.verb === 'delete' ? resolved : withSecrets(resolved, (mark) => values.get(digest(mark['setpoint:secret'])) as string);
   };
-  const want = plain(spec);
-  const unknown = step.verb === 'delete' ? undefined : firstUnknown(want);
-  if (unknown !== undefined) throw notKnown(step.id, unknown);
+  let want = plain(spec);
+  // What a server chose for something made in this very run (a leaf of its status) is read before it is passed on, once each.
+  const asked = new Set<ResourceId>();
+  for (let unknown = firstUnknown(want); step.verb !== 'delete' && unknown !== undefined; unknown = firstUnknown(want)) {
+    if (asked.has(unknown) || !recorded.has(unknown)) throw notKnown(step.id, unknown);
+    asked.add(unknown);
+    await learn(unknown);
+    want = plain(spec);
+  }
   return {
     id: step.id,
     verb: step.verb === 'adopt' ? 'update' : step.verb,

@@ -1,4 +1,5 @@
 import { Fault } from '../../src/core/diagnostic.ts';
+import { refMark } from '../../src/core/mark.ts';
 import type { Outcome } from '../../src/reconcile/apply.ts';
 import { assert, group } from '../kit/group.ts';
 import type { Lab } from './lab.ts';
@@ -27,6 +28,24 @@ group('steps and those that wait for them', (test) => {
     await lab.run([a, child('one', a)]);
     const [thing] = [...lab.system().things.values()].filter(({ kind }) => kind === 'scripted/Child');
     assert.is(thing?.spec.parent, 'box-1');
+  });
+
+  test('a leaf of the status of something made a moment ago is read before it is passed on', async () => {
+    const lab = openLab();
+    const a = box('a');
+    const b = after(resource('Box', 'b', { label: refMark(a.id, 'status.revision') }), a);
+    const outcome = await lab.run([a, b]);
+    assert.equal(counted(outcome), [2, 0, 0, 0]);
+    const labels = [...lab.system().things.values()].map(({ spec }) => String(spec.label)).sort();
+    assert.equal(labels, ['1', 'a']);
+  });
+
+  test('a status leaf that nothing has fails its step alone, and nothing is sent', async () => {
+    const lab = openLab();
+    const a = box('a');
+    const b = after(resource('Box', 'b', { label: refMark(a.id, 'status.nothing') }), a);
+    assert.equal(counted(await lab.run([a, b])), [1, 1, 0, 0]);
+    assert.equal(keys(lab), ['a']);
   });
 
   test('never more calls at once than the target allows', async () => {
