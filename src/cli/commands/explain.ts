@@ -45,7 +45,10 @@ function unknown(options: {
   return new Fault({
     code: 'NOTHING_EXPLAINED',
     summary,
-    detail: known.length === 0 ? 'It has no fields.' : `There is ${known.join(', ')}.`,
+    detail:
+      known.length === 0
+        ? 'Its schema names no fields below it. Where a YANG module says what may stand there, validate checks it at its line.'
+        : `There is ${known.join(', ')}.`,
     hint: near === undefined ? 'setpoint explain lists the kinds, setpoint explain KIND its fields.' : `Did you mean ${near}?`,
   });
 }
