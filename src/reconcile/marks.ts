@@ -3,7 +3,7 @@ import type { RefBy, SecretMark } from '../core/mark.ts';
 import { isRef, isSecret, isUnknown, refMark, secretMark, unknownMark } from '../core/mark.ts';
 import type { FieldRule } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
-import { isFields, isList } from '../core/value.ts';
+import { equal, isFields, isList } from '../core/value.ts';
 
 /** The live value that a reference stands for, once somebody knows it. */
 export type Lookup = (id: ResourceId, by: RefBy) => Value | undefined;
@@ -112,5 +112,23 @@ export function observedTerms(
       const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
       return [name, inner ? observedTerms(inner, value, terms) : value];
     }),
+  );
+}
+
+/**
+ * A live spec with references where the wanted spec has them, wherever the live value is the one that the reference stands for now.
+ * `${…}` may stand in any field, and no schema says so there: without this it would differ from its own value for ever.
+ */
+export function echoed(want: Value | undefined, live: Value, lookup: Lookup): Value {
+  if (want === undefined || want === live) return live;
+  if (isRef(want)) {
+    if (isRef(live)) return live;
+    const value = lookup(want['setpoint:ref'], want.by);
+    return value !== undefined && equal(value, live) ? want : live;
+  }
+  if (isList(want)) return isList(live) ? live.map((item, i) => echoed(want[i], item, lookup)) : live;
+  if (!isFields(want) || !isFields(live) || isSecret(want)) return live;
+  return Object.fromEntries(
+    Object.entries(live).map(([name, inner]) => [name, Object.hasOwn(want, name) ? echoed(want[name], inner, lookup) : inner]),
   );
 }

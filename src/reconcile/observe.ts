@@ -9,7 +9,7 @@ import { again } from './again.ts';
 import { createHandles } from './handles.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
-import { observedTerms, withReferences } from './marks.ts';
+import { echoed, observedTerms, withReferences } from './marks.ts';
 import type { Asked, LiveSighting } from './match.ts';
 import { match } from './match.ts';
 import type { Kinds, LiveLink, Opened, Run, Secrets } from './opened.ts';
@@ -202,7 +202,8 @@ function inOurTerms(
       reverse,
       fingerprint,
     });
-    out.set(subject.id, { ...seen, spec: spec as Fields });
+    const echo = subject.needs.length === 0 ? spec : echoed(subject.want, spec, options.handles.lookup);
+    out.set(subject.id, { ...seen, spec: echo as Fields });
   }
   return out;
 }

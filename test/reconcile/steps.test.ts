@@ -38,6 +38,7 @@ group('steps and those that wait for them', (test) => {
     assert.equal(counted(outcome), [2, 0, 0, 0]);
     const labels = [...lab.system().things.values()].map(({ spec }) => String(spec.label)).sort();
     assert.equal(labels, ['1', 'a']);
+    assert.equal((await lab.plan([a, b])).plan.steps, []);
   });
 
   test('a status leaf that nothing has fails its step alone, and nothing is sent', async () => {
