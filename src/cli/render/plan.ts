@@ -167,7 +167,7 @@ function closing(plan: Plan, { style: { width }, undo, digestPath }: PlanOptions
 
 /** `Undo: setpoint rollback, all but the hours at 21 °C.` */
 export function undoText({ command, cannot }: Undo): string {
-  const lost = cannot.map(clean).join(', ');
+  const lost = cannot.map(clean).join(' and ');
   if (command === undefined) return lost === '' ? 'Undo: there is no way back.' : `Undo: there is no way back for ${lost}.`;
   return lost === '' ? `Undo: ${clean(command)}` : `Undo: ${clean(command)}, all but ${lost}.`;
 }
