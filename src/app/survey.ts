@@ -87,8 +87,10 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   });
   const known = subjectsOf(resources, recordedAll).filter(({ id }) => readable(id));
   const ids = new Set(known.map(({ id }) => id));
-  const lost = intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => subjectOfIntent(intent, recordedAll));
-  const seen = await look([...known, ...lost], { kinds, links, secrets, run, strangers: options.strangers ?? false });
+  const lost = new Map(
+    intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => [intent.id, subjectOfIntent(intent, recordedAll)]),
+  );
+  const seen = await look([...known, ...lost.values()], { kinds, links, secrets, run, strangers: options.strangers ?? false });
   const resolved = resolveIntents(intents, seen.observed, { kinds, records: recordedAll });
   const recorded = recordsAfter(recordedAll, resolved);
 

@@ -8,7 +8,7 @@ import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
 import { intentsOf } from './abandoned.ts';
 import type { Handles } from './handles.ts';
-import { recordsAfter, resolveIntents, subjectOfIntent } from './intents.ts';
+import { recordsAfter, resolveByLooking } from './intents.ts';
 import { bindInstances } from './instance.ts';
 import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
@@ -146,10 +146,9 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     learn: async (id: ResourceId): Promise<void> => {
       await lookAt([subjectOf(id, undefined, recorded.get(id))]);
     },
-    lookAgain: async (intents: Parameters<typeof resolveIntents>[0]) => {
+    lookAgain: async (intents: Parameters<typeof resolveByLooking>[0]) => {
       if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
-      const seen = await lookAt(intents.map((intent) => subjectOfIntent(intent, recorded)));
-      return resolveIntents(intents, seen.observed, { kinds, records: recorded });
+      return resolveByLooking(intents, { look: lookAt, kinds, records: recorded });
     },
   };
   const ends = await schedule({
@@ -208,8 +207,7 @@ async function reload(
     const records = upgraded(state.records, kinds);
     const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
     const intents = [...state.open, ...dead];
-    const seen = intents.length === 0 ? undefined : await lookAt(intents.map((intent) => subjectOfIntent(intent, records)));
-    const resolved = resolveIntents(intents, seen?.observed ?? new Map(), { kinds, records });
+    const resolved = await resolveByLooking(intents, { look: lookAt, kinds, records });
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
     if (ends.length > 0) await store.end(target, ends);
     if (dead.length > 0) {

@@ -19,8 +19,8 @@ export interface Resolved {
 
 /**
  * Decides, from a fresh look, what became of each open intent. A create counts as made when its object is there under the key
- * that was free when we began and neither bears somebody else's mark nor is what it was to take the place of; an update when the live values are the wanted ones, else the earlier record stays and the plan
- * shows what differs; a delete when its object is gone.
+ * that was free when we began and neither bears somebody else's mark nor is what it was to take the place of; an update when the
+ * live values are the wanted ones, else the earlier record stays and the plan shows what differs; a delete when its object is gone.
  */
 export function resolveIntents(
   open: readonly Intent[],
@@ -75,6 +75,34 @@ export function resolveIntents(
     const asWanted = owned(live.spec) === owned(outcome.applied);
     return asWanted ? done(made, 'made') : kept('not-made');
   });
+}
+
+/**
+ * Looks for what open intents may have done, and decides. Intents of one resource are about different objects (the old ones that it
+ * has replaced), so each has a look of its own, in the order in which they began.
+ */
+export async function resolveByLooking(
+  open: readonly Intent[],
+  options: {
+    readonly look: (subjects: readonly Subject[]) => Promise<{ readonly observed: ReadonlyMap<ResourceId, Observed> }>;
+    readonly kinds: Kinds;
+    readonly records: ReadonlyMap<ResourceId, Recorded>;
+  },
+): Promise<readonly Resolved[]> {
+  const { look, kinds } = options;
+  let { records } = options;
+  const found = new Map<Intent, Resolved>();
+  for (let due = open; due.length > 0;) {
+    const first = new Map<ResourceId, Intent>();
+    for (const intent of due) if (!first.has(intent.id)) first.set(intent.id, intent);
+    const now = [...first.values()];
+    const { observed } = await look(now.map((intent) => subjectOfIntent(intent, records)));
+    const resolved = resolveIntents(now, observed, { kinds, records });
+    for (const one of resolved) found.set(one.intent, one);
+    records = recordsAfter(records, resolved);
+    due = due.filter((intent) => first.get(intent.id) !== intent);
+  }
+  return open.map((intent) => found.get(intent) as Resolved);
 }
 
 /** The records as they are once those ends are written: what a plan is computed from before anybody holds a lease. */

@@ -264,14 +264,17 @@ async function checkWorld(lab: Lab, { final: { plan }, last, made }: Final): Pro
   const asked = new Set(last.map(({ id }) => id));
   for (const id of state.records.keys()) assert.ok(asked.has(id) || blocked.has(id), `${id} is recorded and nobody asks for it`);
 
-  const owned = new Map([...state.records.values()].map(({ handle, id }) => [handle, id]));
-  for (const handle of made) {
-    if (things.has(handle))
-      assert.ok(owned.has(handle), `${handle} was made by us and nobody remembers it: ${canonical(things.get(handle))}`);
+  const owned = new Set([...state.records.values()].map(({ handle }) => handle));
+  // Nothing may be done about what is blocked, and what it has replaced waits with it: remembered, and not made twice.
+  const held = [...state.records.values()].filter(({ id }) => blocked.has(id));
+  const waiting = new Set(held.flatMap(({ replaced = [] }) => replaced.map(({ handle }) => handle)));
+  for (const [handle, thing] of things) {
+    const isKnown = owned.has(handle) || waiting.has(handle) || !made.has(handle);
+    assert.ok(isKnown, `${handle} was made by us and nobody remembers it: ${canonical(thing)}`);
   }
   const perMark = new Map<string, number>();
   for (const { mark, handle } of things.values()) {
-    if (mark !== undefined && made.has(handle)) perMark.set(mark, (perMark.get(mark) ?? 0) + 1);
+    if (mark !== undefined && made.has(handle) && !waiting.has(handle)) perMark.set(mark, (perMark.get(mark) ?? 0) + 1);
   }
   for (const [mark, count] of perMark) assert.is(count, 1, `${mark} was made ${count} times`);
 }
