@@ -2,6 +2,9 @@
  * Runs the tests: `tsx test/run.ts [--slow] [part of a file name …]`. Files named `*.slow.ts` run only with `--slow`, and then alone.
  * All others are shared out among as many processes as there are processors: half of them wait for programs that they start.
  * Closes with `N passed, N failed` and fails when nothing ran.
+ *
+ * Property tests draw the same worlds in every run, so that a red run is about the change at hand; `SEED=$RANDOM npm test` goes
+ * looking for new ones.
  */
 import './kit/defer.ts';
 import { fork } from 'node:child_process';
@@ -9,7 +12,11 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { tally, type Tally } from './kit/group.ts';
+
+const SEED = 20_261_122;
+fc.configureGlobal({ seed: Number(process.env.SEED ?? SEED) });
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 /** Ends what one file has printed, so that the lines of two processes do not mix. */
