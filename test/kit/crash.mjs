@@ -52,9 +52,10 @@ function watch(operation, paths) {
     const one = { by: a, undo: () => putBack(one.by, before) };
     unsynced.push(one);
   } else if (operation === 'open' && before === undefined) entry(dirname(a), () => real.rmSync(a, { force: true }));
-  else if (operation === 'link') entry(dirname(b), () => real.rmSync(b, { force: true }));
+  // What was there before is no work of this process: a link to a taken name and a folder that exists change nothing.
+  else if (operation === 'link' && before === undefined) entry(dirname(b), () => real.rmSync(b, { force: true }));
   else if (operation === 'unlink') entry(dirname(a), () => putBack(a, before));
-  else if (operation === 'mkdir') entry(dirname(a), () => real.rmSync(a, { recursive: true, force: true }));
+  else if (operation === 'mkdir' && !fs.existsSync(a)) entry(dirname(a), () => real.rmSync(a, { recursive: true, force: true }));
   else if (operation === 'rename') {
     // Bytes that were not synced go along under the new name.
     for (const one of unsynced) if (one.by === a) one.by = b;
