@@ -18,12 +18,14 @@ export interface TargetStatus {
   readonly unreadable?: Diagnostic;
   /** Calls that began and whose end nobody knows. */
   readonly open: number;
+  readonly lease?: { readonly holder: string; readonly expiresAt: string };
   readonly fault?: Diagnostic;
 }
 
 export interface Status {
   readonly environment: string;
   readonly sandbox: boolean;
+  /** When the world was looked at: ISO 8601. */
   readonly at: string;
   readonly commit?: string;
   readonly lastRun?: { readonly run: string; readonly at: string; readonly outcome: string };

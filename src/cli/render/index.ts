@@ -7,7 +7,7 @@ export { eventLines, type LinesOptions } from './lines.ts';
 export { createBlock, type Block, type BlockOptions } from './block.ts';
 export { diagnosticsJson, jsonLine, ndjson, planJson, recordJson } from './json.ts';
 export { table, type TableOptions } from './table.ts';
-export { renderStatus, type Status, type TargetStatus } from './status.ts';
+export { renderStatus } from './status.ts';
 export { renderHistories, renderHistory, type HistoryEntry } from './history.ts';
 export { renderWhy, type Why, type WhyOptions } from './why.ts';
 export { fieldAt, fieldsOf, type Field } from './field.ts';

@@ -1,38 +1,10 @@
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Status, TargetStatus } from '../../app/status.ts';
 import { clean } from './clean.ts';
 import { count } from './headline.ts';
 import { finish, type Style } from './style.ts';
 import { table } from './table.ts';
 import { moment } from './time.ts';
 import { wrap } from './wrap.ts';
-
-/** One target as `setpoint status` shows it. */
-export interface TargetStatus {
-  readonly name: string;
-  readonly provider: string;
-  /** The world as it was last looked at; undefined where it was not looked at. */
-  readonly total: number;
-  readonly inStep: number;
-  readonly changes: number;
-  readonly motion: number;
-  readonly unobserved: number;
-  /** Why, where the target answers and something of it could not be read. */
-  readonly unreadable?: Diagnostic;
-  /** Calls that began and whose end nobody knows. */
-  readonly open: number;
-  readonly lease?: { readonly holder: string; readonly expiresAt: string };
-  readonly fault?: Diagnostic;
-}
-
-export interface Status {
-  readonly environment: string;
-  readonly sandbox: boolean;
-  /** When the world was looked at: ISO 8601. */
-  readonly at: string;
-  readonly commit?: string;
-  readonly lastRun?: { readonly run: string; readonly at: string; readonly outcome: string };
-  readonly targets: readonly TargetStatus[];
-}
 
 /** The answer first: whether all is in step; then a line a target; then what somebody has to see to. */
 export function renderStatus(status: Status, style: Style): string {

@@ -11,7 +11,7 @@ import { sandbox } from './sandbox.ts';
 import type { ConfhoardRead, ConfhoardSession } from './session.ts';
 import { sessionOf } from './session.ts';
 
-/** YANG-modelled configuration datastores: for now those in a folder of this machine. */
+/** YANG-modelled configuration datastores that are embedded in a folder. */
 export const confhoard: Provider<ConfhoardSession> = {
   name: 'confhoard',
   version: '1',
