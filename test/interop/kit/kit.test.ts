@@ -41,7 +41,8 @@ group('interop peers', (test) => {
   });
 
   test('a server is up when it is given, and gone after stop', async () => {
-    const script = `require('node:net').createServer((s) => s.end('hello')).listen(Number(process.argv[1]), '127.0.0.1')`;
+    // The wait for the server hangs up on it in the middle of its greeting: that may not end it.
+    const script = `require('node:net').createServer((s) => s.on('error', () => {}).end('hello')).listen(Number(process.argv[1]), '127.0.0.1')`;
     const server = await startServer({ program: process.execPath, words: (port) => ['-e', script, String(port)] });
     const greeting = (): Promise<string> =>
       new Promise((resolve) => {
