@@ -21,7 +21,7 @@ export function wrap(text: string, { width, first = '', rest = first }: Wrapping
     // Behind a label, the first word goes below only where it gains room.
     const gains = !empty || (lines.length === 0 && columns(rest) < used);
     if (gains && used + (empty ? 0 : 1) + wide > width) {
-      lines.push(line.trimEnd());
+      lines.push(withoutBlanks(line));
       line = rest;
       used = columns(rest);
       empty = true;
@@ -30,9 +30,12 @@ export function wrap(text: string, { width, first = '', rest = first }: Wrapping
     used += wide + (empty ? 0 : 1);
     empty = false;
   }
-  if (!empty || first.trim() !== '') lines.push(line.trimEnd());
+  if (!empty || withoutBlanks(first) !== '') lines.push(withoutBlanks(line));
   return lines;
 }
+
+/** Only the blanks that lines are broken at: a no-break or ideographic space at the end is a letter of somebody's word. */
+const withoutBlanks = (line: string): string => line.replace(/ +$/, '');
 
 /** Blank prefix as wide as `text`. */
 export const blank = (text: string): string => ' '.repeat(columns(text));

@@ -50,6 +50,8 @@ group('render/text', (test) => {
       }),
     );
     assert.equal(wrap('', { width: 9 }), []);
+    // A no-break space is a word like any other, also at the end of a line.
+    assert.equal(wrap('one \u00a0 two', { width: 6 }), ['one \u00a0', 'two']);
     assert.equal(wrap('one two', { width: 6, first: 'a label  ', rest: ' ' }), ['a label', ' one', ' two']);
   });
 
