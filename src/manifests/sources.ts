@@ -158,6 +158,10 @@ export function projectFiles(dir: string): ProjectFiles {
       const full = inside(path);
       return orNothing(() => readFileSync(full, 'utf8'));
     },
+    bytes(path) {
+      const full = inside(path);
+      return orNothing(() => readFileSync(full));
+    },
     list(folder) {
       const full = inside(folder);
       const entries = orNothing(() => readdirSync(full, { withFileTypes: true, recursive: true })) ?? [];

@@ -112,6 +112,8 @@ export interface Shape<S> {
 export interface ProjectFiles {
   /** Undefined where there is no such file. */
   read(path: string): string | undefined;
+  /** The same for a file that is no text: a JAR, a certificate. */
+  bytes(path: string): Uint8Array | undefined;
   /** Names of the files below a folder, sorted; empty where there is none. */
   list(folder: string): readonly string[];
 }

@@ -62,7 +62,7 @@ const TARGET = 'bench';
 export function driver(options: AnyLawsOptions, bench: AnyBench): Driver {
   const { kind, can } = options;
   const call = (signal?: AbortSignal): Call => bench.call(signal);
-  const shape = kind.open?.(options.files ?? { read: () => undefined, list: () => [] }, options.options ?? {});
+  const shape = kind.open?.(options.files ?? { read: () => undefined, bytes: () => undefined, list: () => [] }, options.options ?? {});
   const normalize = (spec: Fields): Fields => shape?.normalize(spec) ?? spec;
   const fixed = ruleOf(kind.schema());
   const rule = (spec: Fields): FieldRule => shape?.rule?.(spec, fixed) ?? fixed;

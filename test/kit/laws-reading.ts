@@ -64,7 +64,7 @@ export const readingLaws: readonly Law[] = [
     applies: always,
     async holds(d) {
       const { kind, samples, files, options, arbitrary } = d.options;
-      const shape = kind.open?.(files ?? { read: () => undefined, list: () => [] }, options ?? {});
+      const shape = kind.open?.(files ?? { read: () => undefined, bytes: () => undefined, list: () => [] }, options ?? {});
       for (const given of samples) {
         const sample = structuredClone(given);
         assert.equal(shape?.check(sample) ?? [], []);

@@ -48,7 +48,7 @@ export function roundOver<S extends Session>({ provider, session, call, clock, m
   const kinds = openKinds({
     providers: [{ name: provider.name, groups, load: async () => here }],
     targets,
-    files: { read: () => undefined, list: () => [] },
+    files: { read: () => undefined, bytes: () => undefined, list: () => [] },
   });
   const told: unknown[] = [];
   let runs = 0;

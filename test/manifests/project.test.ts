@@ -173,6 +173,8 @@ group('folders of manifests', (test) => {
       assert.equal(all.list('yang'), ['b.yang', 'sub/a.yang']);
       assert.equal(all.list('nothing'), []);
       assert.is(all.read('yang/b.yang'), 'b');
+      assert.equal([...(all.bytes('yang/b.yang') ?? [])], [98]);
+      assert.is(all.bytes('yang/c.yang'), undefined);
       assert.is(all.read('yang/c.yang'), undefined);
       assert.is(all.read('yang'), undefined);
       for (const path of ['../x', '/etc/passwd', 'yang/../../x'])

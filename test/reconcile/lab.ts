@@ -102,7 +102,7 @@ export function openLab(options: LabOptions = {}): Lab {
   const kinds = openKinds({
     providers: [{ name: 'scripted', groups: ['scripted'], load: async () => provider }],
     targets: manifests,
-    files: { read: () => undefined, list: () => [] },
+    files: { read: () => undefined, bytes: () => undefined, list: () => [] },
   });
   const told: Told[] = [];
   const random = dice(seed);

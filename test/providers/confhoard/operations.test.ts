@@ -82,7 +82,7 @@ group('confhoard: provider and sandbox', (test) => {
     const call = { signal: new AbortController().signal, emit: () => undefined, now: Date.now, random: Math.random };
     const target = { name: 'x', provider: 'confhoard', options: {} };
     assert.is((await faultOf(confhoard.connect({ ...target, address: 'http://pi.local:8600' }, call))).code, 'CONFIG_ADDRESS');
-    const files = { read: () => undefined, list: () => [] };
+    const files = { read: () => undefined, bytes: () => undefined, list: () => [] };
     assert.throws(
       () => schemaFor({ modules: ['yang'] }, files),
       (error: unknown) => error instanceof Fault && error.code === 'CONFIG_MODULES',
@@ -91,7 +91,7 @@ group('confhoard: provider and sandbox', (test) => {
 
   test('a target may name its own modules; what is wrong in them is told by file and line', () => {
     const text = 'module cellar { namespace "urn:cellar"; prefix c; leaf depth { type uint8; } }';
-    const files = (content: string) => ({ read: () => content, list: () => ['cellar.yang', 'README.md'] });
+    const files = (content: string) => ({ read: () => content, bytes: () => undefined, list: () => ['cellar.yang', 'README.md'] });
     assert.equal([...schemaFor({ modules: ['models'] }, files(text)).roots.keys()], ['cellar:depth']);
     assert.throws(
       () => schemaFor({ modules: ['models'] }, files(text.replace('uint8', 'unit8'))),
