@@ -15,8 +15,19 @@ export interface Records {
    * Throws Fault STATE_CONFLICT where the records are not those in `all` any more, INTENT_OPEN for a record that cannot be moved yet.
    */
   write(target: string, ends: readonly End[], message: string): Promise<void>;
-  /** Binds a target's state to the system that answers now, and forgets what that one does not have: it is made anew there. */
-  rebind(target: string): Promise<{ readonly instance: string; readonly forgotten: number }>;
+  /**
+   * Binds a target's state to this project and to the system that answers now, and forgets what that one does not have: it is made
+   * anew there. State of a target that is not described any more is bound to the project alone. `from` is the project that it was
+   * another one's.
+   */
+  rebind(target: string): Promise<Rebound>;
+}
+
+/** What a target's state is bound to from now on. */
+export interface Rebound {
+  readonly instance?: string;
+  readonly from?: string;
+  readonly forgotten: number;
 }
 
 /** Throws Faults for state that is damaged: what cannot be read cannot be mended by a command. */
@@ -27,8 +38,11 @@ export async function openRecords(engine: Engine): Promise<Records> {
   const damage = states.flatMap((state) => state.damage);
   if (damage.length > 0) throw new Faults(damage);
   const records = new Map(states.flatMap((state) => [...state.records]).sort(([a], [b]) => byText(a, b)));
-  const leased = async (target: string, message: string, body: () => Promise<void>): Promise<void> => {
-    const lease = await store.lease({ target, run: run.id });
+  const leased = async (
+    { target, message, takeOver }: { readonly target: string; readonly message: string; readonly takeOver?: true },
+    body: () => Promise<void>,
+  ): Promise<void> => {
+    const lease = await store.lease({ target, run: run.id, ...(takeOver ? { takeOver } : {}) });
     try {
       await body();
       await store.checkpoint({ run: run.id, message });
@@ -37,7 +51,7 @@ export async function openRecords(engine: Engine): Promise<Records> {
     }
   };
   const write = async (target: string, ends: readonly End[], message: string): Promise<void> => {
-    await leased(target, message, async () => {
+    await leased({ target, message }, async () => {
       const { records: now, open } = await store.load(target);
       const changed = ends.find(({ id }) => !same(records.get(id), now.get(id)));
       if (changed) throw conflict(changed.id);
@@ -58,6 +72,13 @@ export async function openRecords(engine: Engine): Promise<Records> {
     async rebind(target) {
       const desired = await engine.desired();
       const { links } = await engine.context(desired);
+      const before = states.find((state) => state.target === target)?.project;
+      const from = before === undefined || before === store.project ? {} : { from: before };
+      if (!desired.targets.has(target) && 'from' in from) {
+        const message = `bound ${target} to the project ${store.project ?? ''}`.trimEnd();
+        await leased({ target, message, takeOver: true }, () => store.bind(target));
+        return { ...from, forgotten: 0 };
+      }
       if (!desired.targets.has(target)) {
         throw new Fault({
           code: 'TARGET_UNKNOWN',
@@ -68,14 +89,14 @@ export async function openRecords(engine: Engine): Promise<Records> {
       }
       const link = await links.get(target);
       if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
-      await leased(target, `bound ${target} to ${link.instance}`, () => store.bind(target, link.instance));
+      await leased({ target, message: `bound ${target} to ${link.instance}`, takeOver: true }, () => store.bind(target, link.instance));
       const mine = [...records.keys()].filter((id) => idParts(id).target === target);
       const { observed, facts } = (await engine.survey(desired, { only: new Set(mine) })).world;
       // What it does not have is no loss that a plan would have to be afraid of. Of what has run, the record is all there is.
       const gone = mine.filter((id) => observed.get(id)?.seen === 'absent' && facts(id)?.nature !== 'run');
       const ends = gone.map((id): End => ({ id, outcome: 'done', recorded: null }));
       if (ends.length > 0) await write(target, ends, `forgot ${ends.length} that ${link.instance} does not have`);
-      return { instance: link.instance, forgotten: gone.length };
+      return { instance: link.instance, ...from, forgotten: gone.length };
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Repository } from '../git/index.ts';
 import type { Environment, Project } from '../manifests/project.ts';
+import { SANDBOX_SUFFIX } from '../manifests/project.ts';
 import type { Clock } from '../providers/transport/clock.ts';
 import { openFolderStore, systemClock } from '../state/index.ts';
 import type { Store } from '../state/store.ts';
@@ -20,12 +21,14 @@ export interface OpenStoreOptions {
 
 /** The environment's store, as `setpoint.yaml` says; a sandbox's state is apart from the real one's. */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { home, environment, sandbox, surroundings, clock } = options;
-  const name = sandbox ? `${environment.name}.sandbox` : environment.name;
+  const { project, home, environment, sandbox, surroundings, clock } = options;
+  const name = sandbox ? environment.name + SANDBOX_SUFFIX : environment.name;
   const { state } = environment;
   const timed = { ...systemClock, now: () => clock.now() };
   const { holder } = surroundings;
-  if (state !== 'git') return openFolderStore({ root: join(resolve(home, state.folder), name), holder, clock: timed });
+  // Without a setpoint.yaml there is no name that anybody chose.
+  const owner = project.page === undefined ? undefined : project.name;
+  if (state !== 'git') return openFolderStore({ root: join(resolve(home, state.folder), name), holder, owner, clock: timed });
   const found = await findRepository(home, surroundings);
   if (!found) throw noRepository(home);
   const { openGitStore } = await import('../git/index.ts');
@@ -34,6 +37,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     project: (await found.inside(home)) ?? relative(found.top, home),
     environment: name,
     holder,
+    owner,
     clock: timed,
     remote: await found.remote(),
   });

@@ -19,6 +19,7 @@ import { look } from '../reconcile/observe.ts';
 import type { Run, Secrets } from '../reconcile/opened.ts';
 import { subjectsOf } from '../reconcile/subject.ts';
 import { upgraded } from '../reconcile/upgrade.ts';
+import { refuseOtherProject } from '../state/index.ts';
 import type { Intent, Store, TargetState } from '../state/store.ts';
 import type { OpenKinds } from './kinds.ts';
 import { withFingerprints } from './secrets.ts';
@@ -65,6 +66,8 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   if (missing.length > 0) throw new Faults(missing);
   const resources = await withFingerprints(desired.resources, secrets);
   const states = await loadStates(desired, store);
+  const meant = options.only && new Set([...options.only].map((id) => idParts(id).target));
+  for (const state of states.values()) if (meant?.has(state.target) ?? true) refuseOtherProject(state, store.project);
   const damaged = new Map([...states].flatMap(([name, { damage }]) => (damage[0] ? [[name, damage[0]] as const] : [])));
 
   const recordedAll = new Map<ResourceId, Recorded>();

@@ -49,6 +49,7 @@ export function openGitStore(options: GitStoreOptions): Store {
         ? remoteRegister({ git, remote, ref: leaseRef(folder, target), clock: taker.clock, fetched: branch.fetched })
         : fileRegister(join(own, 'lease', folder, target)),
     taker,
+    project: options.owner,
   });
 }
 

@@ -40,6 +40,8 @@ export interface Project {
 
 export const PROJECT_FILE = 'setpoint.yaml';
 const DEFAULT_ENVIRONMENT = 'default';
+/** Behind an environment's name: where the state of its sandbox is kept. No environment is called so itself. */
+export const SANDBOX_SUFFIX = '.sandbox';
 const DEFAULT_STATE: StateHome = { folder: '.setpoint/state' };
 
 /**
@@ -103,6 +105,8 @@ function projectOf(dir: string, page: Page): Project {
   const { metadata, spec = {} } = page.value as unknown as ProjectManifest;
   const environments = new Map<string, Environment>();
   const written = Object.entries(spec.environments ?? {});
+  const reserved = written.find(([name]) => name.endsWith(SANDBOX_SUFFIX))?.[0];
+  if (reserved !== undefined) throw new Faults([placed(page, reservedName(reserved))]);
   for (const [name, own] of written.length === 0 ? ([[DEFAULT_ENVIRONMENT, {}]] as const) : written) {
     const settings: (typeof written)[number][1] = own;
     const budget = settings.deletionBudget ?? spec.deletionBudget;
@@ -128,6 +132,15 @@ function projectOf(dir: string, page: Page): Project {
     page,
   };
 }
+
+const reservedName = (name: string) => ({
+  code: 'PROJECT_INVALID',
+  at: `/spec/environments/${name}`,
+  part: 'key' as const,
+  summary: `an environment cannot be called ${JSON.stringify(name)}`,
+  detail: `The state of ${JSON.stringify(name.slice(0, -SANDBOX_SUFFIX.length))} with --sandbox is kept under that name: the two would remove each other's resources.`,
+  hint: `Choose a name that does not end in ${SANDBOX_SUFFIX}.`,
+});
 
 function unknownEnvironment(name: string, environments: ReadonlyMap<string, Environment>) {
   const near = nearest(name, environments.keys());

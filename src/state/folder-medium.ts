@@ -23,7 +23,8 @@ export function folderMedium({ root, history }: { readonly root: string; readonl
       const paths: string[] = [];
       for (const name of await listFiles(folder)) {
         if (!name.endsWith('/')) paths.push(name);
-        else for (const inner of await listFiles(join(folder, name))) if (!inner.endsWith('/')) paths.push(name + inner);
+        else if (!name.startsWith('.'))
+          for (const inner of await listFiles(join(folder, name))) if (!inner.endsWith('/')) paths.push(name + inner);
       }
       paths.sort();
       const marks = await inBatches(paths, async (path) => `${path} ${await markOf(join(folder, path))}`);

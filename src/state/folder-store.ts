@@ -13,6 +13,8 @@ export interface TakerOptions {
   readonly holder: string;
   readonly clock?: Clock;
   readonly times?: Partial<LeaseTimes>;
+  /** Name of the project whose state it is; none for a folder that is no project. */
+  readonly owner?: string | undefined;
   /** Null: leases are only ever taken over from it by expiry. Default: this process. */
   readonly process?: ProcessIdentity | null;
 }
@@ -46,6 +48,7 @@ export function openFolderStore(options: FolderStoreOptions): Store {
     journals: join(local, 'journal'),
     register: (target) => fileRegister(join(local, 'lease', target)),
     taker: takerOf(options),
+    project: options.owner,
   });
   return {
     ...store,

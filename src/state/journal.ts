@@ -25,7 +25,13 @@ export interface Segment {
 }
 
 /** One append, whole or not there at all: the two halves of a move can never be torn apart. */
-export type Entry = { readonly begin: readonly Intent[] } | { readonly end: readonly JournalEnd[] } | { readonly bind: string };
+export type Entry = { readonly begin: readonly Intent[] } | { readonly end: readonly JournalEnd[] } | Bind;
+
+/** From now on the state is about this system, and this project's. Releases that know no project read the system alone. */
+export interface Bind {
+  readonly bind?: string | undefined;
+  readonly project?: string | undefined;
+}
 
 /** `was` is the mark of the record that this one replaces. */
 export type JournalEnd = End & { readonly was?: string };
@@ -48,6 +54,7 @@ export interface Replay {
   readonly begun: ReadonlyMap<string, Intent>;
   readonly ended: ReadonlySet<string>;
   readonly instance?: string;
+  readonly project?: string;
   readonly damage: readonly Diagnostic[];
 }
 
@@ -72,6 +79,7 @@ export async function replay(segments: readonly Segment[]): Promise<Replay> {
   const ended = new Set<string>();
   const damage: Diagnostic[] = [];
   let instance: string | undefined;
+  let project: string | undefined;
   for (const { file } of segments) {
     const { lines } = await readLog(file);
     for (const [i, line] of lines.entries()) {
@@ -90,11 +98,13 @@ export async function replay(segments: readonly Segment[]): Promise<Replay> {
           }
           if (end.recorded !== undefined) changes.set(end.id, pending(changes.get(end.id), end.recorded, end.was));
         }
-      } else if (isBind(entry)) instance = entry.bind;
-      else damage.push(damaged({ file, line: i + 1, why: 'is no journal entry', source: line }));
+      } else if (isBind(entry)) {
+        instance = entry.bind ?? instance;
+        project = entry.project ?? project;
+      } else damage.push(damaged({ file, line: i + 1, why: 'is no journal entry', source: line }));
     }
   }
-  return { changes, begun, ended, damage, ...(instance === undefined ? {} : { instance }) };
+  return { changes, begun, ended, damage, ...(instance === undefined ? {} : { instance }), ...(project === undefined ? {} : { project }) };
 }
 
 /** The next word about an id, on top of an earlier one that has not reached the checkpoint either. */
@@ -116,7 +126,10 @@ const isOneEnd = (value: unknown): boolean => {
   const end = value as Partial<End> | null;
   return typeof end?.id === 'string' && (end.recorded === undefined || end.recorded === null || isRecorded(end.recorded));
 };
-const isBind = (entry: unknown): entry is { bind: string } => typeof (entry as { bind?: unknown } | undefined)?.bind === 'string';
+const isBind = (entry: unknown): entry is Bind => {
+  const { bind, project } = (entry ?? {}) as { bind?: unknown; project?: unknown };
+  return typeof (bind ?? project) === 'string' && typeof (project ?? bind) === 'string';
+};
 
 /** The journal as its one writer has it. */
 export interface Journal {

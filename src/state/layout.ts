@@ -30,6 +30,16 @@ export function kindOfFile(path: string): KindName | undefined {
   return found ? `${found[1]}/${found[2]}` : undefined;
 }
 
+/**
+ * A file that is none of this target's: where a project lies inside another one's, its environment's folder may be what is the folder of
+ * a target to the outer one.
+ */
+export function isDeeper(path: string): boolean {
+  const parts = path.split('/');
+  const last = parts.at(-1) ?? '';
+  return parts.length > 2 || (parts.length === 2 && (last === OPEN_FILE || FILE.test(last)));
+}
+
 /** The name of a target, checked before it becomes part of a path. Throws NAME_INVALID. */
 export function safeTarget(target: string): string {
   if (NAME.test(target)) return target;

@@ -1,17 +1,18 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { byText, canonical } from '../core/value.ts';
 import { FORMAT, damaged, isNewer, tooNew } from './damage.ts';
-import { parsed } from './record-file.ts';
+import { boundTo, parsed } from './record-file.ts';
 import type { Intent } from './store.ts';
 
 /** What had begun and not ended when the checkpoint was made: part of it, so that another machine resolves it as well. */
 export interface OpenFile {
   readonly instance?: string;
+  readonly project?: string;
   readonly intents: readonly Intent[];
   readonly damage: readonly Diagnostic[];
 }
 
-/** Reads `open.jsonl`: a header `{format, instance}`, then one intent a line. */
+/** Reads `open.jsonl`: a header `{format, instance, project}`, then one intent a line. */
 export function parseOpenFile({ label, text }: { readonly label: string; readonly text: string }): OpenFile {
   const intents: Intent[] = [];
   const damage: Diagnostic[] = [];
@@ -26,21 +27,22 @@ export function parseOpenFile({ label, text }: { readonly label: string; readonl
     if (isIntent(value)) intents.push(value);
     else damage.push(damaged({ file: label, line: i + 1, why: 'is no intent', source: texts[i] as string }));
   }
-  const instance = header?.['instance'];
-  return { intents, damage, ...(typeof instance === 'string' ? { instance } : {}) };
+  return { intents, damage, ...boundTo(header) };
 }
 
 /** The text of `open.jsonl`, or null where nothing is open and there is to be no such file. */
 export function formatOpenFile({
   instance,
+  project,
   intents,
 }: {
   readonly instance: string | undefined;
+  readonly project: string | undefined;
   readonly intents: Iterable<Intent>;
 }): string | null {
   const sorted = [...intents].sort((a, b) => byText(a.intent, b.intent));
   if (sorted.length === 0) return null;
-  return `${[{ format: FORMAT, instance }, ...sorted].map(canonical).join('\n')}\n`;
+  return `${[{ format: FORMAT, instance, project }, ...sorted].map(canonical).join('\n')}\n`;
 }
 
 export function isIntent(value: unknown): value is Intent {

@@ -5,6 +5,7 @@ import type { Recorded } from '../core/resource.ts';
 import { byText } from '../core/value.ts';
 import { listFiles } from '../disk/index.ts';
 import { refuseDamaged } from './damage.ts';
+import { refuseOtherProject } from './other-project.ts';
 import { listSegments, markOf, openJournal, pending, replay, type Journal, type Pending, type Segment } from './journal.ts';
 import { safeId, safeTarget } from './layout.ts';
 import type { LeaseContent, LeaseRegister } from './lease-register.ts';
@@ -20,6 +21,8 @@ export interface StoreOptions {
   readonly journals: string;
   readonly register: (target: string) => LeaseRegister;
   readonly taker: Taker;
+  /** Name of the project whose state it is; undefined for a folder that is no project. */
+  readonly project?: string | undefined;
 }
 
 /** A target as the holder of its lease has it. */
@@ -31,7 +34,8 @@ interface Writing {
   /** What the checkpoint does not hold yet. */
   readonly pending: Map<ResourceId, Pending>;
   instance: string | undefined;
-  /** The journal says an instance that the checkpoint may not say. */
+  project: string | undefined;
+  /** The journal binds it to what the checkpoint may not say. */
   rebound: boolean;
   /** Epochs of dead holders whose journals lie here: with the next checkpoint nobody needs their plans any more. */
   readonly replayed: ReadonlySet<number>;
@@ -44,7 +48,7 @@ const READS = 20;
 const WRITES = 20;
 
 /** The store over any medium, journal folder and lease: what folder and git stores have in common, which is nearly everything. */
-export function openStore({ medium, journals, register, taker }: StoreOptions): Store {
+export function openStore({ medium, journals, register, taker, project }: StoreOptions): Store {
   const writing = new Map<string, Writing>();
   /** The last reading of each target: taking the lease just after a plan need not parse everything again. */
   const lastRead = new Map<string, { readonly key: string; readonly read: ReadTarget }>();
@@ -88,12 +92,16 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
     return found;
   };
 
-  const start = async (target: string, lease: Held, leaseRegister: LeaseRegister): Promise<Writing> => {
+  const start = async (
+    target: string,
+    { lease, leaseRegister, takeOver }: { readonly lease: Held; readonly leaseRegister: LeaseRegister; readonly takeOver: boolean },
+  ): Promise<Writing> => {
     // What the last holder wrote is there since the lease was seen to be free.
     await medium.refresh(false);
     const { live, void: dead } = await segmentsOf(target, leaseRegister);
-    const { state, pending: left, bound } = await read(target);
+    const { state, pending: left, rebound } = await read(target);
     refuseDamaged(target, state.damage);
+    if (!takeOver || project === undefined) refuseOtherProject(state, project);
     const journal = openJournal({ folder: journalOf(target), lease: leaseRegister.name, epoch: lease.epoch, left: live });
     await journal.remove(dead);
     return {
@@ -103,7 +111,8 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
       open: new Map(state.open.map((intent) => [intent.intent, intent])),
       pending: new Map(left),
       instance: state.instance,
-      rebound: bound !== undefined,
+      project: state.project,
+      rebound,
       replayed: new Set(live.filter((one) => one.lease === leaseRegister.name).map((one) => one.epoch)),
       resolved: false,
     };
@@ -123,7 +132,8 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
     const parts = await Promise.all(
       mine.map(async ([target, one]) => {
         const due = await one.journal.rotate();
-        return { target, one, due, changes: new Map(one.pending), open: new Map(one.open), instance: one.instance, rebound: one.rebound };
+        const { instance, rebound } = one;
+        return { target, one, due, changes: new Map(one.pending), open: new Map(one.open), instance, project: one.project, rebound };
       }),
     );
     const fence = async (): Promise<void> => {
@@ -137,8 +147,8 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
       if (i === WRITES) throw busy(mine.map(([target]) => target).join(', '));
       await medium.refresh(true);
     }
-    for (const { target, one, due, changes, instance } of parts) {
-      if (one.instance === instance) one.rebound = false;
+    for (const { target, one, due, changes, ...bound } of parts) {
+      if (one.instance === bound.instance && one.project === bound.project) one.rebound = false;
       for (const [id, change] of changes) if (one.pending.get(id) === change) one.pending.delete(id);
       await one.journal.remove(due);
       lastRead.delete(target);
@@ -151,6 +161,8 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
   };
 
   return {
+    ...(project === undefined ? {} : { project }),
+
     async load(target) {
       safeTarget(target);
       await medium.refresh(false);
@@ -168,12 +180,12 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
       return [...new Set([...(await medium.targets()), ...journaled])].sort(byText);
     },
 
-    async lease({ target, run, plan, longestRequestMs }): Promise<Lease> {
+    async lease({ target, run, plan, longestRequestMs, takeOver = false }): Promise<Lease> {
       const leaseRegister = register(safeTarget(target));
       const lease = await takeLease({ register: leaseRegister, taker, target, run, plan, longestRequestMs });
       let mine: Writing;
       try {
-        mine = await start(target, lease, leaseRegister);
+        mine = await start(target, { lease, leaseRegister, takeOver });
       } catch (error) {
         // What was left behind by earlier holders stays with the lease.
         await lease.release(false);
@@ -227,12 +239,10 @@ export function openStore({ medium, journals, register, taker }: StoreOptions): 
 
     async bind(target, instance) {
       const mine = held(target);
-      if (instance === mine.instance) return;
+      const next = { instance: instance ?? mine.instance, project: project ?? mine.project };
+      if (next.instance === mine.instance && next.project === mine.project) return;
       await mine.lease.check(false);
-      await mine.journal.write({ bind: instance }, () => {
-        mine.instance = instance;
-        mine.rebound = true;
-      });
+      await mine.journal.write({ bind: next.instance, project: next.project }, () => Object.assign(mine, next, { rebound: true }));
     },
 
     checkpoint(options) {

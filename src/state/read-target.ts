@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
 import { damaged } from './damage.ts';
 import { markOf, type Pending, type Replay } from './journal.ts';
-import { OPEN_FILE, kindOfFile } from './layout.ts';
+import { OPEN_FILE, isDeeper, kindOfFile } from './layout.ts';
 import type { Medium, Snapshot } from './medium.ts';
 import { parseOpenFile } from './open-file.ts';
 import { parseRecordFile, type RecordLine } from './record-file.ts';
@@ -13,8 +13,8 @@ import type { Intent, TargetState } from './store.ts';
 export interface ReadTarget {
   readonly state: TargetState;
   readonly pending: ReadonlyMap<ResourceId, Pending>;
-  /** The instance as the journal says it, where the files may say another. */
-  readonly bound?: string;
+  /** The journal binds it to a system or a project, and the files may say another. */
+  readonly rebound: boolean;
 }
 
 /** Reads the checkpoint of a target and lays the journal over it. */
@@ -29,7 +29,13 @@ export async function readTarget(options: {
   const places = new Map<ResourceId, { readonly path: string; readonly text: string; readonly line: number }>();
   const open = new Map<string, Intent>();
   const damage: Diagnostic[] = [...replay.damage];
-  const instances: { readonly instance: string; readonly label: string }[] = [];
+  const bound = { instance: replay.instance, project: replay.project };
+  /** All files are bound alike. What the journal says is newer, and some of them may not say it yet. */
+  const bind = (member: keyof typeof bound, said: string | undefined, label: string): void => {
+    if (said === undefined || replay[member] !== undefined) return;
+    bound[member] ??= said;
+    if (bound[member] !== said) damage.push(damaged({ file: label, line: 1, why: `is bound to ${said}, other files to ${bound[member]}` }));
+  };
 
   /** A kind on its way from one file to many, or back, stands in both: the same line twice, or one that the journal decides. */
   const add = (id: ResourceId, { record, text, line }: RecordLine, path: string): void => {
@@ -52,20 +58,16 @@ export async function readTarget(options: {
     const file =
       path === OPEN_FILE ? parseOpenFile({ label, text }) : kind ? parseRecordFile({ target, kind, path, label, text }) : undefined;
     if (file === undefined) {
-      if (path.endsWith('.jsonl')) damage.push(damaged({ file: label, line: 1, why: 'is in a file of no kind' }));
+      if (path.endsWith('.jsonl') && !isDeeper(path)) damage.push(damaged({ file: label, line: 1, why: 'is in a file of no kind' }));
       continue;
     }
     damage.push(...file.damage);
-    if (file.instance !== undefined) instances.push({ instance: file.instance, label });
+    bind('instance', file.instance, label);
+    bind('project', file.project, label);
     if ('intents' in file) for (const intent of file.intents) open.set(intent.intent, intent);
     else for (const [id, line] of file.lines) add(id, line, path);
   }
 
-  const instance = replay.instance ?? instances[0]?.instance;
-  for (const other of replay.instance === undefined ? instances : []) {
-    if (other.instance !== instance)
-      damage.push(damaged({ file: other.label, line: 1, why: `is bound to ${other.instance}, other files to ${instance}` }));
-  }
   const pending = new Map<ResourceId, Pending>();
   for (const [id, change] of replay.changes) {
     // A journal that was left behind while others went on: what they wrote later stands.
@@ -76,6 +78,14 @@ export async function readTarget(options: {
   }
   for (const [name, intent] of replay.begun) open.set(name, intent);
   for (const name of replay.ended) if (!replay.begun.has(name)) open.delete(name);
-  const state = { target, records, open: [...open.values()], damage, ...(instance === undefined ? {} : { instance }) };
-  return { state, pending, ...(replay.instance === undefined ? {} : { bound: replay.instance }) };
+  const { instance, project } = bound;
+  const state = {
+    target,
+    records,
+    open: [...open.values()],
+    damage,
+    ...(instance === undefined ? {} : { instance }),
+    ...(project === undefined ? {} : { project }),
+  };
+  return { state, pending, rebound: replay.instance !== undefined || replay.project !== undefined };
 }

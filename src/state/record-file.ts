@@ -16,12 +16,13 @@ export interface RecordLine {
 /** One file of records as it was read. */
 export interface RecordFile {
   readonly instance?: string;
+  readonly project?: string;
   readonly lines: ReadonlyMap<ResourceId, RecordLine>;
   readonly damage: readonly Diagnostic[];
 }
 
 /**
- * Reads a file of records: a header `{format, instance, kind, shape}`, then one canonical Recorded a line. `path` is the file below the
+ * Reads a file of records: a header `{format, instance, kind, project, shape}`, then one canonical Recorded a line. `path` is the file below the
  * target's folder, `label` what it is called in messages. What cannot be read is named and left out.
  */
 export function parseRecordFile(file: {
@@ -54,19 +55,25 @@ export function parseRecordFile(file: {
     else if (lines.has(record.id)) say(`says ${record.id} again (first in line ${lines.get(record.id)?.line})`);
     else lines.set(record.id, { record, text, line: i + 1 });
   }
-  const instance = header?.['instance'];
-  return { lines, damage, ...(typeof instance === 'string' ? { instance } : {}) };
+  return { lines, damage, ...boundTo(header) };
+}
+
+/** What the header of a file says that the file is about: the system, and the project that wrote it. */
+export function boundTo(header: Record<string, unknown> | undefined): { readonly instance?: string; readonly project?: string } {
+  const { instance, project } = header ?? {};
+  return { ...(typeof instance === 'string' ? { instance } : {}), ...(typeof project === 'string' ? { project } : {}) };
 }
 
 /** The text of a file of records, sorted by name. Same records, same bytes. */
 export function formatRecordFile(file: {
   readonly kind: KindName;
   readonly instance: string | undefined;
+  readonly project: string | undefined;
   readonly lines: Iterable<readonly [ResourceId, { readonly record: Recorded; readonly text: string }]>;
 }): string {
   const sorted = [...file.lines].sort(([a], [b]) => byText(nameOf(a), nameOf(b)));
   const shape = newestShape(sorted.map(([, { record }]) => record.shape));
-  const header = canonical({ format: FORMAT, instance: file.instance, kind: file.kind, shape });
+  const header = canonical({ format: FORMAT, instance: file.instance, kind: file.kind, project: file.project, shape });
   return `${[header, ...sorted.map(([, { text }]) => text)].join('\n')}\n`;
 }
 

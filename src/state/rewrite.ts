@@ -18,6 +18,8 @@ export interface Wanted {
   readonly open: ReadonlyMap<string, Intent>;
   /** The system that the target's records are about; in the header of every file. */
   readonly instance: string | undefined;
+  /** The project whose records they are; in the headers as well. */
+  readonly project: string | undefined;
   /** Another one than before, as far as is known: then no header is taken for granted. */
   readonly rebound: boolean;
 }
@@ -27,7 +29,7 @@ export interface Wanted {
  * text becomes another. Lines of records that do not change keep their bytes.
  */
 export async function rewrite(wanted: Wanted, medium: Pick<Medium, 'label'>, snapshot: Snapshot): Promise<TargetWrite> {
-  const { target, changes, open, instance } = wanted;
+  const { target, changes, open, instance, project } = wanted;
   const files = new Map<string, string | null>();
   const told: RecordChange[] = [];
   const touched = new Map<KindName, Map<ResourceId, Pending>>();
@@ -49,12 +51,12 @@ export async function rewrite(wanted: Wanted, medium: Pick<Medium, 'label'>, sna
     const texts = await snapshot.texts(paths);
     const before = readAll({ target, kind, texts, medium });
     const after = applied(before, mine, told);
-    const next = layOut(kind, after, { split: isSplit(after.size, paths), instance });
+    const next = layOut(kind, after, { split: isSplit(after.size, paths), instance, project });
     for (const path of paths) if (!next.has(path)) files.set(path, null);
     for (const [path, text] of next) if (texts.get(path) !== text) files.set(path, text);
   }
 
-  const openText = formatOpenFile({ instance, intents: open.values() });
+  const openText = formatOpenFile({ instance, project, intents: open.values() });
   const openBefore = (await snapshot.texts(snapshot.paths.filter((path) => path === OPEN_FILE))).get(OPEN_FILE) ?? null;
   if (openText !== openBefore) files.set(OPEN_FILE, openText);
   return { target, version: snapshot.version, files, changes: told };
@@ -114,7 +116,7 @@ function isSplit(count: number, paths: readonly string[]): boolean {
 function layOut(
   kind: KindName,
   lines: Lines,
-  { split, instance }: { readonly split: boolean; readonly instance: string | undefined },
+  { split, ...bound }: { readonly split: boolean } & Pick<Wanted, 'instance' | 'project'>,
 ): ReadonlyMap<string, string> {
   const byFile = new Map<string, Lines>();
   for (const [id, line] of lines) {
@@ -123,5 +125,5 @@ function layOut(
     if (file) file.set(id, line);
     else byFile.set(path, new Map([[id, line]]));
   }
-  return new Map([...byFile].map(([path, inner]) => [path, formatRecordFile({ kind, instance, lines: inner })]));
+  return new Map([...byFile].map(([path, inner]) => [path, formatRecordFile({ kind, ...bound, lines: inner })]));
 }

@@ -32,6 +32,8 @@ export interface End {
 export interface TargetState {
   readonly target: string;
   readonly instance?: string;
+  /** Name of the project whose records these are. State that was written before it was kept here has none, and is anybody's. */
+  readonly project?: string;
   readonly records: ReadonlyMap<ResourceId, Recorded>;
   readonly open: readonly Intent[];
   /** A damaged or too new file: named, kept as it is, and nothing may be written to this target. */
@@ -88,22 +90,29 @@ export interface Checkpoint {
 
 /** Where state lives: a folder, or a ref in git. Everything that returns has reached the disk. */
 export interface Store {
+  /** Name of the project that this store is opened for; undefined for a folder that is no project. */
+  readonly project?: string;
   load(target: string): Promise<TargetState>;
   /** Names of the targets that have state. */
   targets(): Promise<readonly string[]>;
-  /** Throws Fault LEASE_HELD (holder and expiry in its text) when somebody else writes. `plan` is published with the lease. */
+  /**
+   * Throws Fault LEASE_HELD (holder and expiry in its text) when somebody else writes, and STATE_OF_OTHER_PROJECT where another
+   * project does. `plan` is published with the lease.
+   */
   lease(options: {
     readonly target: string;
     readonly run: string;
     readonly plan?: Plan;
     /** How long one request to this target may take, where that is longer than usual. */
     readonly longestRequestMs?: number;
+    /** Also where the state is another project's: to bind it to this one. */
+    readonly takeOver?: true;
   }): Promise<Lease>;
   /** On disk before it returns; calls made at the same time share an fsync. Needs the lease, as do `end` and `bind`. */
   begin(target: string, intents: readonly Intent[]): Promise<void>;
   end(target: string, ends: readonly End[]): Promise<void>;
-  /** Binds the target's state to the system that answered. */
-  bind(target: string, instance: string): Promise<void>;
+  /** Binds the target's state to this project and to the system that answered; without one, it stays bound to the one it is. */
+  bind(target: string, instance?: string): Promise<void>;
   /** Rewrites the touched files of the leased targets from journal and checkpoint; with git, commits them under this message. */
   checkpoint(options: { readonly run: string; readonly message: string }): Promise<void>;
   /** The plans whose steps have to be looked for under the lease before anything else; empty where all journals are at hand. */

@@ -69,13 +69,14 @@ export const rebind: Action = async (context) => {
   const engine = await context.engine();
   const records = await openRecords(engine);
   for (const target of context.words) {
-    const { instance, forgotten } = await records.rebind(target);
-    context.terminal.out(
-      sentence(
-        `The state of ${target} belongs to ${instance} from now on.${forgotten > 0 ? ` Forgotten, because it is not there: ${forgotten}.` : ''} Look at a plan before you apply one.`,
-        context,
-      ),
-    );
+    const { instance, from, forgotten } = await records.rebind(target);
+    const says = [
+      ...(instance === undefined ? [] : [`The state of ${target} belongs to ${instance} from now on.`]),
+      ...(from === undefined ? [] : [`The state of ${target} was the project ${from}'s and is this one's from now on.`]),
+      ...(forgotten > 0 ? [`Forgotten, because it is not there: ${forgotten}.`] : []),
+      'Look at a plan before you apply one.',
+    ];
+    context.terminal.out(sentence(says.join(' '), context));
   }
   return EXIT.ok;
 };
