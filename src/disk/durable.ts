@@ -66,10 +66,10 @@ export async function removeDurably(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, each one on disk in its parent when it resolves. */
-export async function makeFolder(path: string): Promise<void> {
+/** Makes a folder and those above it, each one on disk in its parent when it resolves. `mode` is that of the ones it makes. */
+export async function makeFolder(path: string, { mode }: WriteOptions = {}): Promise<void> {
   try {
-    const first = await mkdir(path, { recursive: true });
+    const first = await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
     if (first === undefined) return;
     for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
   } catch (error) {

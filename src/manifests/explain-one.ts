@@ -124,7 +124,7 @@ function literalSecret(at: Pointer): Issue {
     part: 'value',
     summary: `${fieldOf(at)} is a secret and stands here in plain text`,
     detail: 'Manifests are kept in git and read by many. Whoever has seen this text has the secret: change it where it is used.',
-    hint: 'Say where it comes from: {env: NAME}, {file: PATH}, {exec: [PROGRAM, …]} or {generate: secp256k1, keep: {file: PATH}}.',
+    hint: 'Say where it comes from: {env: NAME}, {file: PATH}, {age: PATH}, {exec: [PROGRAM, …]} or {generate: secp256k1, keep: {file: PATH}}.',
   };
 }
 

@@ -1,6 +1,6 @@
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
+import { createExclusively, makeFolder } from '../disk/index.ts';
 
 /** Random bytes from a source that nobody can guess. */
 export type Dice = (bytes: number) => Uint8Array;
@@ -18,34 +18,21 @@ export async function generateAndKeep(options: {
   readonly kind: 'secp256k1' | 'bytes32';
   readonly file: string;
   readonly dice: Dice;
+  /** The text as the file is to hold it: encrypted, or as it is. */
+  readonly seal: (text: string) => Promise<string | Uint8Array>;
+  /** What the file holds now, without its line end. */
+  readonly kept: () => Promise<string>;
 }): Promise<string> {
   const { kind, file, dice } = options;
-  const secret = kind === 'secp256k1' ? privateKey(dice) : hex(dice(32));
-  const temporary = `${file}.${hex(dice(6))}.new`;
+  const sealed = await options.seal(`${kind === 'secp256k1' ? privateKey(dice) : hex(dice(32))}\n`);
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${secret}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    try {
-      await link(temporary, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      await unlink(temporary);
-    }
-    await syncFolder(dirname(file));
-    const kept = (await readFile(file, 'utf8')).trim();
-    if (HEX_64.test(kept)) return kept;
+    await makeFolder(dirname(file), { mode: 0o700 });
+    await createExclusively(file, sealed, { mode: 0o600 });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw unkept(file, `it cannot be written (${code})`);
+    throw error instanceof Fault ? unkept(file, error.diagnostic.summary) : error;
   }
+  const kept = await options.kept();
+  if (HEX_64.test(kept)) return kept;
   throw unkept(file, 'it holds something else than 64 hexadecimal digits');
 }
 
@@ -56,17 +43,6 @@ function privateKey(dice: Dice): string {
     const key = hex(dice(32));
     const number = BigInt(`0x${key}`);
     if (number > 0n && number < SECP256K1_ORDER) return key;
-  }
-}
-
-/** A name is on disk when its folder is. Some systems cannot open a folder; there the file system sees to it itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   state: { from: ['core', 'disk'], node: 'any' },
   git: { from: ['core', 'disk', 'state'], packages: ['execa'], node: 'any' },
   manifests: {
-    from: ['core'],
+    from: ['core', 'disk'],
     types: ['providers/contract.ts'],
     packages: ['yaml', 'ajv', 'ajv-formats', 'execa', 'age-encryption'],
     node: 'any',

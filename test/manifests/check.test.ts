@@ -231,13 +231,13 @@ group('check: literal secrets', (test) => {
   });
 
   test('a source that we cannot read is refused by name', async () => {
-    const { diagnostics } = await read(box('size: 3\npassword: {age: x}'));
+    const { diagnostics } = await read(box('size: 3\npassword: {vault: x}'));
     assert.is(diagnostics.length, 1);
-    assert.is(diagnostics[0]?.summary, 'spec.password has no field "age"');
-    assert.is(diagnostics[0]?.detail, 'It has env, file, exec, generate, keep.');
+    assert.is(diagnostics[0]?.summary, 'spec.password has no field "vault"');
+    assert.is(diagnostics[0]?.detail, 'It has env, file, age, exec, generate, keep.');
     assert.is(
       (await read(box('size: 3\npassword: {env: A, file: b}'))).diagnostics[0]?.summary,
-      'spec.password takes exactly one of env, file, exec, generate',
+      'spec.password takes exactly one of env, file, age, exec, generate',
     );
     assert.is((await read(box('size: 3\npassword: {generate: bytes32}'))).diagnostics[0]?.summary, 'spec.password needs the field "keep"');
   });

@@ -66,7 +66,7 @@ group('secrets by reference', (test) => {
         assert.is(fault.sent, 'no');
       }
       assert.is((await refused({ file: '.' }, around)).code, 'SECRET_MISSING');
-      assert.is((await refused({ age: 'x' }, around)).code, 'SECRET_UNSUPPORTED');
+      assert.is((await refused({ vault: 'x' }, around)).code, 'SECRET_UNSUPPORTED');
     });
   });
 
