@@ -77,6 +77,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const sandboxes = openSandboxes({ home, environment, files, enabled: sandbox });
 
+  // Manifests that are not all there are speak for themselves alone: what else is recorded is no business of their plan.
+  const isPart = options.given !== undefined && !options.prune;
+
   let current: { readonly desired: Desired; readonly context: SurveyContext } | undefined;
   let links: Links | undefined;
 
@@ -99,6 +102,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       });
     }
     links = openLinks(targets, run);
+    const meant = options.targets?.map((name) => targetNamed(name, desired)) ?? (isPart ? targetsOf(desired) : undefined);
     const context: SurveyContext = {
       kinds,
       links,
@@ -107,15 +111,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       run,
       providerOf: (target) => targets.get(target)?.provider,
       prune: options.prune ?? options.given === undefined,
-      ...(options.targets ? { targets: new Set(options.targets.map((name) => targetNamed(name, desired))) } : {}),
+      ...(meant ? { targets: new Set(meant) } : {}),
     };
     current = { desired, context };
     return context;
   };
 
   const optionsOf = ({ world }: Survey, choice: PlanChoice): PlanOptions => {
-    // Manifests that are not all there are speak for themselves alone: what else is recorded is no business of this plan.
-    const isPart = options.given !== undefined && !options.prune;
     const only = selected(choice.only ?? (isPart ? [...world.resources.keys()] : undefined), options.targets, world);
     const { adopt } = choice;
     return {
@@ -150,7 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     store,
     run,
     ...(commit === undefined ? {} : { commit }),
-    desired: () => readDesired({ project, environment, providers, ...(options.given ? { given: options.given } : {}) }),
+    desired: () => readDesired({ project, environment, providers, ...(options.given ? { given: options.given, alone: !isPart } : {}) }),
     survey: (desired, surveyOptions) => guarded(async () => survey(desired, await contextOf(desired), surveyOptions)),
     plan: (surveyed, choice) => guarded(() => planOf(surveyed, choice)),
     why: (selector, surveyed, choice = {}) => redact.value(storyOf(selector, surveyed, optionsOf(surveyed, choice))),
@@ -171,6 +173,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   return engine;
 }
+
+/** Those that the resources are on: nobody else has to answer for a plan of them. */
+const targetsOf = ({ resources }: Desired): readonly string[] => [...resources.values()].map(({ target }) => target);
 
 /** `-t` names targets that there are: a typing error must not plan nothing in silence. */
 function targetNamed(name: string, desired: Desired): string {

@@ -5,6 +5,7 @@ import type { Pointer } from '../core/pointer.ts';
 import type { FieldRule, Resource } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import { isFields } from '../core/value.ts';
+import { readAround, type LeftOut } from './around.ts';
 import { loadCatalog, type Catalog, type Known, type ProviderSource } from './catalog.ts';
 import { checkPage, headingOf, isManifest, type Heading } from './check.ts';
 import type { Issue } from './issue.ts';
@@ -13,7 +14,7 @@ import { Names } from './names.ts';
 import type { Page } from './page.ts';
 import { fileLine, inOrder, placed, placeIn } from './places.ts';
 import type { Environment, Project } from './project.ts';
-import { readPages } from './read.ts';
+import { readSources, type Readings } from './read-sources.ts';
 import { Resolver } from './resolve.ts';
 import { formerTwice, resourceOf, type Draft } from './resources.ts';
 import { Shapes } from './shapes.ts';
@@ -39,8 +40,10 @@ export interface DesiredOptions {
   readonly project: Project;
   readonly environment: Environment;
   readonly providers: readonly ProviderSource[];
-  /** Instead of the project's folders. */
+  /** Instead of the project's folders. Its Targets hold for them as well. */
   readonly given?: readonly Given[];
+  /** What is given is all there is: not even the project's Targets stand beside it. */
+  readonly alone?: boolean;
 }
 
 /** A document that is a resource's, with its heading. */
@@ -55,9 +58,9 @@ interface Row {
  * Hops 1 to 3: reads the manifests of an environment and says what they want. Never throws for what is written in them: all
  * that is wrong with all files comes back as diagnostics.
  */
-export async function desired({ project, environment, providers, given }: DesiredOptions): Promise<Desired> {
+export async function desired({ project, environment, providers, given, alone = false }: DesiredOptions): Promise<Desired> {
   const diagnostics: Diagnostic[] = [];
-  const { pages, files, rendered } = readAll({ project, environment, given }, diagnostics);
+  const { pages, files, rendered, left } = readAll({ project, environment, given, alone }, diagnostics);
   const readable = diagnostics.length === 0;
   const headings = readHeadings(pages, diagnostics);
   const catalog = await loadCatalog(providers, wantedProviders(headings, environment));
@@ -65,6 +68,8 @@ export async function desired({ project, environment, providers, given }: Desire
   const targets = readTargets({ project, environment, pages: targetPages, catalog });
   diagnostics.push(...targets.diagnostics);
   const { drafts, names, broken } = draft(rows(targets.entries), catalog, diagnostics);
+
+  for (const one of left) names.leaveOut(one);
 
   const resources = new Map<ResourceId, Resource>();
   const pageOf = (id: ResourceId): Page | undefined => drafts.get(id)?.manifest.page;
@@ -107,24 +112,21 @@ export async function desired({ project, environment, providers, given }: Desire
   };
 }
 
+/** All that was asked for; where that is only some files of a project, with what it has around them. */
 function readAll(
-  options: { readonly project: Project; readonly environment: Environment; readonly given: readonly Given[] | undefined },
+  {
+    project,
+    environment,
+    given,
+    alone,
+  }: Omit<DesiredOptions, 'providers' | 'given'> & { readonly given: DesiredOptions['given'] | undefined },
   diagnostics: Diagnostic[],
-): { readonly pages: readonly Page[]; readonly files: readonly string[]; readonly rendered: readonly Rendered[] } {
-  const pages: Page[] = [];
-  const files: string[] = [];
-  const sources = manifestSources(options.project, options.environment, options.given);
-  for (let next = sources.next(); ; next = sources.next()) {
-    if (next.done === true) {
-      diagnostics.push(...next.value.diagnostics);
-      return { pages, files, rendered: next.value.rendered };
-    }
-    files.push(next.value.file);
-    const reading = readPages(next.value);
-    diagnostics.push(...reading.diagnostics);
-    // A document with nothing but comments says nothing.
-    for (const page of reading.pages) if (page.value !== null) pages.push(page);
-  }
+): Readings & { readonly left: readonly LeftOut[] } {
+  const asked = readSources(manifestSources(project, environment, given), { diagnostics });
+  if (given === undefined || alone === true || project.page === undefined) return { ...asked, left: [] };
+  const around = readAround({ project, environment, named: asked });
+  diagnostics.push(...around.diagnostics);
+  return { ...asked, pages: [...asked.pages, ...around.targets], files: [...asked.files, ...around.files], left: around.left };
 }
 
 interface Headed {

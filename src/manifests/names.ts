@@ -4,6 +4,7 @@ import { groupOf, resourceId } from '../core/id.ts';
 import type { RefBy } from '../core/mark.ts';
 import type { Pointer } from '../core/pointer.ts';
 import type { RefRule } from '../core/resource.ts';
+import type { LeftOut } from './around.ts';
 import { isReferenceText } from './explain-one.ts';
 import type { Issue } from './issue.ts';
 import type { Page } from './page.ts';
@@ -35,6 +36,7 @@ export type Referred = { readonly id: ResourceId | undefined } | Issue;
  */
 export class Names {
   readonly #byName = new Map<string, Named | Named[]>();
+  readonly #left = new Map<string, LeftOut>();
   readonly #kinds: (kind: KindName) => boolean;
 
   /** `kinds` tells which kinds there are, whether or not anything of them is written down. */
@@ -48,6 +50,11 @@ export class Names {
     if (before === undefined) this.#byName.set(word, named);
     else if (Array.isArray(before)) before.push(named);
     else this.#byName.set(word, [before, named]);
+  }
+
+  /** Described by the project, in a file that is not read this time: nobody can refer to it, and is told why. */
+  leaveOut(one: LeftOut): void {
+    this.#left.set(`${one.kind}/${one.name}`, one);
   }
 
   /** What the text of a field marked `x-ref` means. */
@@ -111,6 +118,8 @@ export class Names {
     };
     if (!this.#kinds(kind))
       return { ...issue, summary: `there is no kind called ${JSON.stringify(kind)}`, hint: 'setpoint explain lists the kinds.' };
+    const left = this.#left.get(`${kind}/${name}`);
+    if (left !== undefined) return { ...issue, ...leftOut(left) };
     const elsewhere = this.#all(kind, name).find((one) => one.target !== undefined);
     if (elsewhere !== undefined) {
       const detail = `A name alone means a ${word} on the same target, ${from.target}.`;
@@ -172,6 +181,12 @@ function ambiguous({ kind, name, at }: Wanted, there: readonly Named[]): Issue {
     hint: `Write ${there.map((one) => `${one.target}/${name}`).join(' or ')}.`,
   };
 }
+
+const leftOut = ({ kind, name, page }: LeftOut): Pick<Issue, 'summary' | 'detail' | 'hint'> => ({
+  summary: `${kind.slice(kind.indexOf('/') + 1)} ${JSON.stringify(name)} is not in the files that were named`,
+  detail: `The project describes it at ${fileLine(page)}. With -f only what the named files describe is read and planned, so nothing here can refer to it.`,
+  hint: `Name that file too: -f ${page.file}. Or leave -f out, and plan a part of the whole project with --only.`,
+});
 
 const notAName = (text: string, at: Pointer): Issue => ({
   code: 'REF_UNKNOWN',

@@ -42,6 +42,41 @@ group('cli/given', (test) => {
   );
 
   test(
+    'one file of a project is planned with the targets of the project, and with nothing else of it',
+    () =>
+      inFolder(async (folder) => {
+        const { run } = session(folder);
+        await run('init .');
+        writeFiles(folder, { 'manifests/zone.yaml': zone, 'manifests/power.yaml': power });
+        await run('apply --yes');
+        writeFiles(folder, { 'manifests/power.yaml': power.replace('HLT', 'KETTLE') });
+        assert.match(await run('plan -f manifests/zone.yaml'), /^In step: 1 resource on 1 target/, 'nobody asked about power');
+        assert.match(await run('plan -f - --exit-code', { input: power.replace('HLT', 'KETTLE'), exit: 2 }), /→ KETTLE/);
+        // What is recorded and not in the file is left alone, even where the project does not have it any more.
+        writeFiles(folder, { 'manifests/power.yaml': '# gone' });
+        assert.match(await run('apply -f manifests/zone.yaml --yes'), /^In step: 1 resource/);
+        assert.match(await run('plan --exit-code', { exit: 2 }), /^1 is deleted · 1 in step/);
+
+        writeFiles(folder, { 'manifests/power.yaml': power.replace('name: power', 'name: power, dependsOn: [Config/zone]') });
+        assert.match(
+          await run('plan -f manifests/power.yaml', { exit: 3 }),
+          /Config "zone" is not in the files[\s\S]*manifests\/zone.yaml:1[\s\S]*-f manifests\/zone.yaml/,
+        );
+        assert.match(await run('plan -f manifests/power.yaml -f manifests/zone.yaml'), /^In step: 2 resources/);
+
+        // A target that the file describes itself is that of the file; documents that are not meant are not judged.
+        writeFiles(folder, { 'manifests/power.yaml': power.replace('mode', 'moed') });
+        assert.match(await run('plan -f manifests/zone.yaml'), /^In step: 1 resource on 1 target/);
+        const own = [target('brewery', '.setpoint/another'), zone].join('---\n');
+        assert.match(await run('plan -f - --exit-code', { input: own, exit: 4 }), /INSTANCE/);
+        // A Target may stand in a file that cannot be read, and then another one would be meant.
+        writeFiles(folder, { 'manifests/power.yaml': 'kind: [' });
+        assert.match(await run('plan -f manifests/zone.yaml', { exit: 3 }), /YAML_SYNTAX[\s\S]*manifests\/power.yaml/);
+      }),
+    { seconds: 60 },
+  );
+
+  test(
     'each environment has its own targets, manifests and state',
     () =>
       inFolder(async (folder) => {
