@@ -3,11 +3,12 @@ import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
-import type { Observed, Recorded } from '../core/resource.ts';
+import type { Recorded } from '../core/resource.ts';
 import type { Lease, Store } from '../state/store.ts';
 import { execute } from './execute.ts';
 import { intentsOf } from './abandoned.ts';
 import type { Handles } from './handles.ts';
+import { untaught } from './handles.ts';
 import { recordsAfter, resolveByLooking } from './intents.ts';
 import { bindInstances } from './instance.ts';
 import type { Links } from './links.ts';
@@ -17,6 +18,7 @@ import type { Kinds, Run, Secrets } from './opened.ts';
 import type { StepEnd } from './schedule.ts';
 import { schedule } from './schedule.ts';
 import { createSettler } from './settle.ts';
+import { isOld, sightingsOf } from './sightings.ts';
 import type { Deleting } from './stale.ts';
 import { staleness } from './stale.ts';
 import type { Subject } from './subject.ts';
@@ -59,8 +61,6 @@ export interface Outcome {
   readonly recorded: ReadonlyMap<ResourceId, Recorded>;
 }
 
-/** A sighting older than this does not justify a write. */
-const FRESH_MS = 10_000;
 const CHECKPOINT_MS = 30_000;
 
 /**
@@ -96,15 +96,22 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
 async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lease>): Promise<Outcome> {
   const { plan, run, store, kinds, links, secrets, handles } = options;
   const lookAt = (subjects: readonly Subject[]): Promise<Look> => look(subjects, { kinds, links, secrets, run, known: handles });
+  const lookAside = (subjects: readonly Subject[]): Promise<Look> =>
+    look(subjects, { kinds, links, secrets, run, known: untaught(handles) });
   // What was planned without a lease is read again with it: another run may have ended in between.
   const { recorded, open } = await reload(leases, options, lookAt);
-  const sightings = new Map<ResourceId, { readonly seen: Observed; readonly at: number }>();
-  const remember = (seen: Look): void => {
-    for (const [id, one] of seen.observed) sightings.set(id, { seen: one, at: seen.at });
-  };
   const begun = new Set<number>();
   /** Objects that a call of this run may have changed. */
   const touched = new Set<ResourceId>();
+  const sightings = sightingsOf({
+    steps: plan.steps,
+    look: lookAt,
+    lookAtOld: lookAside,
+    subjectOf: (step) => subjectOfStep(step, recorded),
+    begun: (step) => begun.has(step.n),
+    touched: (step) => touched.has(step.id),
+    now: () => run.now(),
+  });
   const refused = new Map<number, Diagnostic>();
   let motion = 0;
   /** The deletes that make room for a new object under the same id. */
@@ -112,20 +119,15 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
   for (const step of plan.steps) {
     if (step.verb === 'delete' && step.old) replaced.set(step.id, [...(replaced.get(step.id) ?? []), step]);
   }
-  /** In bulk, for everything of a target that is still to run: a few questions every ten seconds, however many steps there are. */
-  const lookAhead = async (target: string): Promise<void> => {
-    const due = plan.steps.filter((step) => !begun.has(step.n) && !touched.has(step.id) && idParts(step.id).target === target);
-    const ids = new Map(due.map((step) => [step.id, step]));
-    remember(await lookAt([...ids.values()].map((step) => subjectOfStep(step, recorded))));
-  };
-  /** Every object is judged just before its first call: what follows on that goes by what the call did. */
+  /**
+   * Every object is judged just before its first call: what follows on that goes by what the call did. The old one of a pair is an object
+   * of its own, which no call has touched.
+   */
   const prepare = async (units: readonly Unit[]): Promise<void> => {
-    const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id));
-    if (steps.some((step) => run.now() - (sightings.get(step.id)?.at ?? -Infinity) > FRESH_MS)) {
-      await lookAhead((units[0] as Unit).target);
-    }
+    const steps = units.flatMap((unit) => unit.steps).filter((step) => !touched.has(step.id) || isOld(step));
+    await sightings.refresh(steps);
     for (const step of steps) {
-      const seen = sightings.get(step.id)?.seen;
+      const seen = sightings.of(step);
       const why = open.has(step.id) ? unresolved(step) : staleness(step, seen, { kinds, replaced, recorded: recorded.get(step.id) });
       if (why) refused.set(step.n, why);
     }
@@ -142,13 +144,14 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     recorded,
     handles,
     lease: (target: string): Lease => leases.get(target) as Lease,
-    observed: (id: ResourceId): Observed | undefined => sightings.get(id)?.seen,
+    observed: sightings.of,
     learn: async (id: ResourceId): Promise<void> => {
       await lookAt([subjectOf(id, undefined, recorded.get(id))]);
     },
     lookAgain: async (intents: Parameters<typeof resolveByLooking>[0]) => {
       if (run.signal.aborted) return intents.map((intent) => ({ intent, found: 'unknown' as const }));
-      return resolveByLooking(intents, { look: lookAt, kinds, records: recorded });
+      // What is found is written by `execute`: what stands under an old handle is not what later steps refer to.
+      return resolveByLooking(intents, { look: lookAside, kinds, records: recorded });
     },
   };
   const ends = await schedule({

@@ -27,7 +27,8 @@ export interface ExecuteOptions {
   readonly handles: Handles;
   readonly recorded: Map<ResourceId, Recorded>;
   readonly lease: (target: string) => Lease;
-  readonly observed: (id: ResourceId) => Observed | undefined;
+  /** What the look that justifies the step saw. */
+  readonly observed: (step: Step) => Observed | undefined;
   /** Looks at a recorded resource, so that references to its status can be written. */
   readonly learn: (id: ResourceId) => Promise<void>;
   /** Finds out by looking what became of a call whose reply was lost. */

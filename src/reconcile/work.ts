@@ -55,7 +55,7 @@ export async function workOf(
   { handles, secrets, recorded, observed, learn }: ExecuteOptions,
 ): Promise<Work<object>> {
   const before = recorded.get(step.id);
-  const live = observed(step.id);
+  const live = observed(step);
   const spec = step.verb === 'delete' ? step.recorded.applied : step.want;
   const values = new Map<string, string>();
   const differences: readonly Difference[] = step.verb === 'update' || step.verb === 'adopt' ? step.differences : [];

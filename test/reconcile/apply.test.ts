@@ -5,7 +5,7 @@ import { assert, group } from '../kit/group.ts';
 import type { ScriptedKind } from '../kit/scripted-provider.ts';
 import type { Lab } from './lab.ts';
 import { openLab, TARGET } from './lab.ts';
-import { after, box, crate, idOf, resource } from './resources.ts';
+import { after, box, child, crate, idOf, resource } from './resources.ts';
 
 const verbs = ({ steps }: Plan): readonly string[] => steps.map(({ verb, id }) => `${verb} ${id.split('/').at(-1)}`);
 const counted = ({ done, failed, skipped, unknown }: Outcome): readonly number[] => [done, failed, skipped, unknown];
@@ -269,6 +269,45 @@ group('a step that is stale', (test) => {
     const outcome = await lab.apply(surveyed);
     assert.equal([outcome.done, outcome.stale], [0, 1]);
   });
+
+  for (const [what, touch, size] of [
+    ['was edited', (lab: Lab) => lab.system().byHand.set('box-1', '/label', 'theirs'), 2],
+    ['was left alone', () => undefined, 1],
+    ['is gone', (lab: Lab) => lab.system().byHand.remove('box-1'), 1],
+  ] as const) {
+    test(`the old object is looked at once more before it goes, however long the new one took: it ${what}`, async () => {
+      let readyAt: number | undefined;
+      const lab: Lab = openLab({
+        kinds: (kind) => ({
+          ...kind,
+          async *observe(read, ask, call) {
+            for await (const page of kind.observe(read, ask, call))
+              yield page.map((one) => {
+                if (one.seen !== 'live' || one.handle !== 'box-2') return one;
+                if (readyAt === undefined) touch(lab);
+                readyAt ??= lab.clock.now() + 60_000;
+                const readiness =
+                  lab.clock.now() < readyAt ? { state: 'progressing' as const, message: 'it boots' } : { state: 'ready' as const };
+                return { ...one, readiness };
+              });
+          },
+        }),
+      });
+      await lab.run([box('a', { serial: '1' })]);
+      const friend = child('one', box('home'), { friend: idOf('Box', 'a') });
+      const next = [box('a', { serial: '2' }), box('home'), friend];
+      const outcome = await lab.run(next);
+      assert.is(outcome.stale, size - 1);
+      assert.equal([lab.system().things.has('box-1'), lab.system().things.has('box-2')], [size === 2, true]);
+      assert.is(outcome.recorded.get(idOf('Box', 'a'))?.handle, 'box-2');
+      assert.equal(
+        lab.events('fail').map(({ fault }) => fault.summary),
+        size === 2 ? ['scripted/Box/a: its values changed meanwhile'] : [],
+      );
+      const there = [...lab.system().things.values()].find(({ kind }) => kind === 'scripted/Child');
+      assert.is(there?.spec.friend, 'box-2', 'nobody is told of the old one');
+    });
+  }
 
   test('in a batch one stale step stops them all: they were judged together', async () => {
     const lab = openLab();
