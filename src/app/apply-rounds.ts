@@ -122,7 +122,6 @@ function sum(a: Outcome, b: Outcome): Outcome {
     stale: a.stale + b.stale,
     unready: a.unready + b.unready,
     interrupted: a.interrupted || b.interrupted,
-    ends: new Map([...a.ends, ...b.ends]),
     recorded: new Map([...a.recorded, ...b.recorded]),
   };
 }

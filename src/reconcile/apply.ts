@@ -57,7 +57,6 @@ export interface Outcome {
   /** Accepted, and not ready within their time. */
   readonly unready: number;
   readonly interrupted: boolean;
-  readonly ends: ReadonlyMap<number, StepEnd>;
   readonly recorded: ReadonlyMap<ResourceId, Recorded>;
 }
 
@@ -192,7 +191,6 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     stale: refused.size,
     unready,
     interrupted: options.stopping() || run.signal.aborted,
-    ends,
     recorded,
   };
 }
