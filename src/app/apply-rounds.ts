@@ -28,12 +28,12 @@ export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<O
   await refuseUnapproved(plan, options);
   // Handles of what a saved plan refers to but does not touch are learned by looking, as when it was made.
   let outcome = await applyOnce(plan, options.survey ?? (await engine.survey(options.desired)), options);
-  let deferred = plan.deferred;
+  let { deferred, adopt = [] } = plan;
   for (let round = 2; deferred.length > 0 && outcome.failed + outcome.unknown === 0 && !outcome.interrupted; round += 1) {
     if (round > MOST_ROUNDS) throw unreadable(deferred);
     const only = new Set(deferred);
     const surveyed = await engine.survey(options.desired);
-    const next = await engine.plan(surveyed, { only: [...deferred] });
+    const next = await engine.plan(surveyed, { only: deferred, ...(adopt.length > 0 ? { adopt } : {}) });
     const steps = next.steps.filter((step) => only.has(step.id));
     if (steps.length < next.steps.length || steps.some((step) => !ALLOWED.has(step.verb))) throw asksAgain(next);
     // What it waited for is there by now: whatever still cannot be read is not waiting any more, it is unreadable.
@@ -42,7 +42,7 @@ export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<O
     engine.run.emit({ type: 'round', number: round, steps: steps.length });
     outcome = sum(outcome, await applyOnce(next, surveyed, options));
     if (blind.length > 0) throw unreadable(blind);
-    deferred = next.deferred;
+    ({ deferred, adopt = [] } = next);
   }
   return outcome;
 }

@@ -16,7 +16,7 @@ import { makeSecret, resolveSecret } from '../manifests/secrets.ts';
 import { projectFiles } from '../manifests/sources.ts';
 import type { TargetManifest } from '../manifests/targets.ts';
 import type { PlanOptions } from '../planner/index.ts';
-import { plan as computePlan } from '../planner/index.ts';
+import { plan as computePlan, planDigest } from '../planner/index.ts';
 import type { ProjectFiles, TargetSpec } from '../providers/contract.ts';
 import { registry } from '../providers/registry.ts';
 import { systemClock } from '../providers/transport/clock.ts';
@@ -135,7 +135,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const computed = computePlan(surveyed.world, optionsOf(surveyed, choice));
     const findings = await foresee(computed, { survey: surveyed, kinds, links: open, run });
     const problems = [...surveyed.damage, ...computed.problems, ...findings];
-    return redact.plan(problems.length === 0 ? computed : { ...computed, problems });
+    const whole = problems.length === 0 ? computed : { ...computed, problems };
+    const told = redact.plan(whole);
+    // What is approved is what is shown and saved.
+    return told === whole ? whole : { ...told, digest: planDigest(told) };
   };
 
   /** What is thrown may quote a peer as well. */

@@ -47,14 +47,16 @@ export function readPlan(path: string): Plan {
 }
 
 /** As much of a plan's shape as its digest is made of: what has the right digest was written by us. */
-function isPlan({ steps, evidence, deferred, targets }: Fields): boolean {
-  const lists = [steps, evidence, deferred];
+function isPlan({ steps, evidence, deferred, adopt = [], targets }: Fields): boolean {
+  const lists = [steps, evidence, deferred, adopt];
   if (!isFields(targets) || !Object.values(targets).every(isFields) || !lists.every(isList)) return false;
   return (steps as readonly Value[]).every((step) => {
     if (!isFields(step) || typeof step.verb !== 'string') return false;
-    const { recorded, differences } = step;
+    const { recorded, differences, motion } = step;
     return (
-      (recorded === undefined || isFields(recorded)) && (differences === undefined || (isList(differences) && differences.every(isFields)))
+      (motion === undefined || isFields(motion)) &&
+      (recorded === undefined || isFields(recorded)) &&
+      (differences === undefined || (isList(differences) && differences.every(isFields)))
     );
   });
 }

@@ -169,6 +169,8 @@ export interface Plan {
   readonly evidence: readonly Evidence[];
   /** Ids that a second round may create, adopt or leave alone. */
   readonly deferred: readonly ResourceId[];
+  /** Of these, the ones that it may take over though their manifests do not say so: `--adopt`. Left out where there is none. */
+  readonly adopt?: readonly ResourceId[];
   readonly problems: readonly Diagnostic[];
   readonly inStep: number;
   readonly total: number;

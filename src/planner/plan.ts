@@ -34,11 +34,13 @@ export function plan(world: World, options: PlanOptions): Plan {
   const steps = stepsOf(context, acts);
   const changes = changesOf(context, [...decisions.values()]);
   const deferred = changes.filter((change) => change.reason === 'deferred').map((change) => change.id);
+  const granted = deferred.filter((id) => (typeof options.adopt === 'object' ? options.adopt.has(id) : options.adopt === true));
+  const adopt = granted.length === 0 ? {} : { adopt: granted };
   const total = context.desired.size + context.removed.size;
   const proof = [...evidence].sort((a, b) => byText(a.id, b.id));
   return {
     format: 1,
-    digest: planDigest({ steps, evidence: proof, deferred, targets: world.targets, environment, sandbox }),
+    digest: planDigest({ made: world.now, steps, evidence: proof, deferred, ...adopt, targets: world.targets, environment, sandbox }),
     made: world.now,
     environment,
     sandbox,
@@ -48,6 +50,7 @@ export function plan(world: World, options: PlanOptions): Plan {
     steps,
     evidence: proof,
     deferred,
+    ...adopt,
     problems: [...problems].sort((a, b) => byText(a.code, b.code) || byText(a.summary, b.summary)),
     inStep: total - changes.length,
     total,
@@ -97,30 +100,24 @@ function findTangles(acts: readonly Act[], problems: Diagnostic[]): ReadonlyMap<
   return found;
 }
 
-type Approved = Pick<Plan, 'steps' | 'evidence' | 'deferred' | 'targets' | 'environment' | 'sandbox'>;
+type Approved = Pick<Plan, 'made' | 'steps' | 'evidence' | 'deferred' | 'adopt' | 'targets' | 'environment' | 'sandbox'>;
 
 /**
  * What an approval covers: what is written where, in which order, on the strength of what, by which code to which system, for which
- * environment. Not
- * when it was planned, nor values that only explain: drift beside the plan voids nothing, drift under it does by `expect`.
+ * environment. Of steps it is every word, since any of them may decide what is done or what is remembered of it. Not when the plan was
+ * made, nor what only explains it: drift beside the plan voids nothing, drift under it does by `expect`.
  */
-export function planDigest({ steps, evidence, deferred, targets, environment, sandbox }: Approved): string {
-  const systems = Object.fromEntries(Object.entries(targets).map(([name, { version, instance }]) => [name, { version, instance }]));
-  return digest({ steps: steps.map(essence), evidence, deferred, systems, environment, sandbox });
+export function planDigest({ made, steps, evidence, deferred, adopt, targets, environment, sandbox }: Approved): string {
+  const systems = Object.fromEntries(
+    Object.entries(targets).map(([name, { provider, version, instance }]) => [name, { provider, version, instance }]),
+  );
+  return digest({ steps: steps.map((step) => timeless(step, made)), evidence, deferred, adopt, systems, environment, sandbox });
 }
 
-function essence({ n, id, verb, after, ready, batch, ...step }: Step): object {
-  const place = { n, id, verb, after, ready, batch };
-  const expect = 'expect' in step ? step.expect : undefined;
-  if ('recorded' in step) {
-    // Who wrote the record and when is no part of what is to happen.
-    const { handle, applied, lifecycle } = step.recorded;
-    return { ...place, expect, from: 'from' in step ? step.from : undefined, recorded: { handle, applied, lifecycle } };
-  }
-  const { want, lifecycle, shape } = step;
-  // When a motion was opened is no part of it either.
-  const goal = 'motion' in step ? step.motion?.goal : undefined;
-  const run = 'run' in step ? step.run : undefined;
-  const writes = 'differences' in step ? step.differences.map(({ path, after: value }) => ({ path, value })) : undefined;
-  return { ...place, expect, want, lifecycle, shape, goal, run, writes };
+/** A motion that this plan opens begins whenever the plan is made: its times count from then. */
+function timeless(step: Step, made: string): object {
+  const motion = 'motion' in step ? step.motion : undefined;
+  if (motion?.plan !== '') return step;
+  const after = (time: string): number => Date.parse(time) - Date.parse(made);
+  return { ...step, motion: { ...motion, since: after(motion.since), deadline: after(motion.deadline) } };
 }

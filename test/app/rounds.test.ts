@@ -7,7 +7,7 @@ import { plan as planOf } from '../../src/planner/index.ts';
 import type { Outcome } from '../../src/reconcile/apply.ts';
 import { assert, group } from '../kit/group.ts';
 import type { ScriptedKind } from '../kit/scripted-provider.ts';
-import type { Lab } from '../reconcile/lab.ts';
+import type { Lab, PlanMore } from '../reconcile/lab.ts';
 import { openLab, TARGET } from '../reconcile/lab.ts';
 import { after, box, crate } from '../reconcile/resources.ts';
 
@@ -34,13 +34,19 @@ const closed = (
 };
 
 /** Plans and applies in rounds, as the engine does. */
-async function rounds(lab: Lab, resources: readonly Resource[]): Promise<Outcome> {
-  const { plan, survey: first, context } = await lab.plan(resources);
+async function rounds(lab: Lab, resources: readonly Resource[], more: PlanMore = {}): Promise<Outcome> {
+  const { plan, survey: first, context } = await lab.plan(resources, more);
   const engine = {
     environment: first.desired.environment,
     run: context.run,
     survey: (desired) => survey(desired, context),
-    plan: async (surveyed, { only = [] } = {}) => planOf(surveyed.world, { environment: 'lab', sandbox: false, only: new Set(only) }),
+    plan: async (surveyed, { only = [], adopt } = {}) =>
+      planOf(surveyed.world, {
+        environment: 'lab',
+        sandbox: false,
+        only: new Set(only),
+        ...(typeof adopt === 'object' ? { adopt: new Set(adopt) } : {}),
+      }),
   } satisfies Partial<Engine> as unknown as Engine;
   return applyRounds(plan, {
     engine,
@@ -84,6 +90,19 @@ group('what can be read only when a step is done', (test) => {
     const theirs = other.system().byHand.create('scripted/Crate', { key: 'inside', spec: { label: 'inside', size: 9 } });
     await rounds(other, [home, after(crate('inside', { size: 2 }, { lifecycle: { adopt: true } }), home)]);
     assert.is(other.system().things.get(theirs)?.spec.size, 2);
+  });
+
+  test('may be taken over there, where the command says so: all of it, or what it names', async () => {
+    for (const [adopt, size] of [
+      [true, 2],
+      [new Set([inside.id]), 2],
+      [new Set([home.id]), 9],
+    ] as const) {
+      const lab = closed();
+      const handle = lab.system().byHand.create('scripted/Crate', { key: 'inside', spec: { label: 'inside', size: 9 } });
+      await rounds(lab, both, { adopt });
+      assert.is(lab.system().things.get(handle)?.spec.size, size);
+    }
   });
 
   test('asks again when it turns out to need more; the first round is done and recorded', async () => {

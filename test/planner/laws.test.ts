@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { ResourceId } from '../../src/core/id.ts';
 import { refMark } from '../../src/core/mark.ts';
+import type { Step } from '../../src/core/plan.ts';
 import type { Need, Observed, Recorded, RefRule, Resource } from '../../src/core/resource.ts';
 import type { Fields, Value } from '../../src/core/value.ts';
 import type { World } from '../../src/planner/index.ts';
-import { plan } from '../../src/planner/index.ts';
+import { plan, planDigest } from '../../src/planner/index.ts';
 import { group, assert } from '../kit/group.ts';
 import { FAULT, OPTIONS, record, ref, resource, text, world } from './build.ts';
 import type { Model } from './model.ts';
@@ -198,6 +199,54 @@ group('laws of planning', (test) => {
         assert.is(plan({ ...one, observed: drifted, now: '2031-01-01T00:00:00.000Z' }, ALL).digest, plan(one, ALL).digest);
       }),
     );
+  });
+});
+
+/** The value with one of its leaves another, one of its members or items gone, or one more in it: every way there is. */
+function* tampered(value: unknown): Generator<unknown> {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      yield value.toSpliced(i, 1);
+      for (const other of tampered(item)) yield value.with(i, other);
+    }
+    yield [...(value as unknown[]), 'more'];
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (inner === undefined) continue;
+      yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== name));
+      for (const other of tampered(inner)) yield { ...value, [name]: other };
+    }
+    yield { ...value, more: true };
+  } else yield typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${String(value)}~`;
+}
+
+group('an approval covers', (test) => {
+  test('every word of every step', () => {
+    let steps = 0;
+    fc.assert(
+      fc.property(model, (m) => {
+        const approved = plan(worldOf(m), ALL);
+        for (const [i, step] of approved.steps.entries()) {
+          steps += 1;
+          for (const other of tampered(step)) {
+            const changed = planDigest({ ...approved, steps: approved.steps.with(i, other as Step) });
+            assert.is.not(changed, approved.digest, JSON.stringify([step, other]));
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+    assert.ok(steps > 25);
+  });
+  test('the times of a motion that it opens, and not when it is made', () => {
+    const motion = { goal: { heat: 12 }, plan: '', since: '2026-11-22T02:31:00.000Z', deadline: '2026-11-23T02:31:00.000Z' };
+    const base = plan(worldOf(fc.sample(model, { seed: 1, numRuns: 1 })[0]!), ALL);
+    const step = { n: 0, id: 'a/b/C/d', kind: 'b/C', after: [], ready: [], verb: 'record', motion };
+    const of = (made: string, one: object): string => planDigest({ ...base, made, steps: [one as Step] });
+    const approved = of(motion.since, step);
+    for (const other of tampered(step)) assert.is.not(of(motion.since, other as object), approved, JSON.stringify(other));
+    const later = { ...motion, since: '2026-11-22T03:31:00.000Z', deadline: '2026-11-23T03:31:00.000Z' };
+    assert.is(of(later.since, { ...step, motion: later }), approved);
   });
 });
 

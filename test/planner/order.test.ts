@@ -142,6 +142,7 @@ group('an approval', (test) => {
     const more = { ...scene, desired: [A, resource('b')], seen: { ...scene.seen, b: ABSENT } };
     for (const one of [drifted, edited, version, instance, more]) assert.is.not(of(one).digest, base.digest);
   });
+  test('may be of what a later round takes over', () => assert.is.not(planDigest({ ...base, adopt: [A.id] }), base.digest));
 });
 
 group('the way back', (test) => {

@@ -218,7 +218,7 @@ export const anyPlan: fc.Arbitrary<Plan> = of<Plan>(
     inStep: count,
     total: count,
   },
-  { commit: text },
+  { commit: text, adopt: fc.array(id, { maxLength: 2 }) },
 );
 
 const verb = fc.constantFrom('create', 'update', 'adopt', 'delete', 'record', 'forget', 'move');
