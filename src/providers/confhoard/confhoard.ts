@@ -42,8 +42,7 @@ export const confhoard: Provider<ConfhoardSession> = {
 };
 
 async function* examine(read: ConfhoardRead): AsyncGenerator<{ readonly name: string; readonly ok: boolean; readonly message: string }> {
-  const running = await read.read('running');
-  const persist = await read.read('persist');
+  const { running, persist } = await read.readTogether(['running', 'persist']);
   const first = running.problems[0];
   yield { name: 'folder', ok: true, message: `${read.folder}, generation ${running.generation}` };
   yield {

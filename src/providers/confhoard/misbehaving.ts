@@ -46,6 +46,7 @@ export async function misbehaving(datastore: Datastore): Promise<Datastore> {
   return {
     ...datastore,
     read: (store) => reached().then(() => datastore.read(store)),
+    readTogether: (stores) => reached().then(() => datastore.readTogether(stores)),
     foresee: (edits) => reached().then(() => datastore.foresee(edits)),
     save: (store, options) => reached().then(() => datastore.save(store, options)),
     async commit(edits, options) {

@@ -73,7 +73,8 @@ export const operations: readonly Operation<ConfhoardSession>[] = [
     ],
     async *run({ read }, input) {
       const [a, b] = [storeNamed(input['a'] ?? 'persist'), storeNamed(input['b'] ?? 'running')];
-      const lines = compareText(read.schema, (await read.read(a)).tree, (await read.read(b)).tree);
+      const stores = await read.readTogether([a, b]);
+      const lines = compareText(read.schema, stores[a].tree, stores[b].tree);
       if (lines.length === 0) yield { line: `${a} and ${b} are the same.` };
       for (const line of lines) yield { line };
     },

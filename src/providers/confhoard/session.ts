@@ -4,7 +4,7 @@ import type { Datastore } from './datastore/index.ts';
 /** What planning may use of a datastore: nothing of it writes. */
 export type ConfhoardRead = Pick<
   Datastore,
-  'folder' | 'schema' | 'instance' | 'read' | 'foresee' | 'log' | 'lastWriters' | 'registrations'
+  'folder' | 'schema' | 'instance' | 'read' | 'readTogether' | 'foresee' | 'log' | 'lastWriters' | 'registrations'
 >;
 
 /** What applying may use besides. */
@@ -22,9 +22,9 @@ export interface ConfhoardSession extends Session {
 export const VIA = 'setpoint';
 
 export function sessionOf(datastore: Datastore, user: string): ConfhoardSession {
-  const { folder, schema, instance, read, foresee, log, lastWriters, registrations, commit, save, register } = datastore;
+  const { folder, schema, instance, read, readTogether, foresee, log, lastWriters, registrations, commit, save, register } = datastore;
   return {
-    read: { folder, schema, instance, read, foresee, log, lastWriters, registrations },
+    read: { folder, schema, instance, read, readTogether, foresee, log, lastWriters, registrations },
     write: { commit, save, register, user },
     close: () => Promise.resolve(),
   };

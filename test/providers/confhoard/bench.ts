@@ -36,7 +36,11 @@ export async function openBench(): Promise<ConfhoardBench> {
     const { read, write } = session;
     return {
       ...session,
-      read: { ...read, read: (store) => ((counts.reads += 1), read.read(store)) },
+      read: {
+        ...read,
+        read: (store) => ((counts.reads += 1), read.read(store)),
+        readTogether: (stores) => ((counts.reads += 1), read.readTogether(stores)),
+      },
       write: { ...write, commit: (edits, options) => ((counts.commits += 1), write.commit(edits, options)) },
     };
   };

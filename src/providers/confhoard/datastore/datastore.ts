@@ -64,6 +64,8 @@ export interface Datastore {
   readonly instance: string;
   /** Throws Fault CONFIG_DAMAGED, naming the file that cannot be read. */
   read(store: Stored): Promise<Reading>;
+  /** Several stores as one commit left them: between two calls of `read` somebody may make another. */
+  readTogether<S extends Stored>(stores: readonly S[]): Promise<Readonly<Record<S, Reading>>>;
   /** What the schema would say to running with these edits. Changes nothing. */
   foresee(edits: readonly Edit[]): Promise<Judgement>;
   /**
@@ -141,14 +143,19 @@ export function createDatastore({ files, schema, writer, folder, instance }: Par
       await write({ writes, registered: [given] }, { user: given.app, via: 'register', comment: `registered ${given.path}`, changes: [] });
     });
 
+  const readingOf = (snapshot: Snapshot, store: Stored): Reading => {
+    const { value, problems } = schema.validate(treeOf(snapshot, store), { content: store === 'operational' ? 'all' : 'config' });
+    return { generation: snapshot.generation, tree: value as Fields, problems };
+  };
+
   return {
     folder,
     schema,
     instance,
-    async read(store) {
+    read: async (store) => readingOf(await readSnapshot(files), store),
+    async readTogether<S extends Stored>(stores: readonly S[]) {
       const snapshot = await readSnapshot(files);
-      const { value, problems } = schema.validate(treeOf(snapshot, store), { content: store === 'operational' ? 'all' : 'config' });
-      return { generation: snapshot.generation, tree: value as Fields, problems };
+      return Object.fromEntries(stores.map((store) => [store, readingOf(snapshot, store)])) as Record<S, Reading>;
     },
     async foresee(edits) {
       const tree = edited(treeOf(await readSnapshot(files), 'running'), edits);

@@ -42,15 +42,15 @@ export const config: Kind<ConfhoardSession, Spec> = {
 };
 
 async function* observe(read: ConfhoardRead, ask: Ask, call: Call): AsyncGenerator<readonly Sighting<Spec>[]> {
-  const [running, persist] = await untilAborted(call.signal, Promise.all([read.read('running'), read.read('persist')]));
-  const world = worldOf(read.schema, { running, persist }, ask.known);
+  const stores = await untilAborted(call.signal, read.readTogether(['running', 'persist']));
+  const world = worldOf(read.schema, stores, ask.known);
   const sights = ask.known.map((known) => sightOf(world, known));
   const writers = await read.lastWriters(sights.flatMap((sight) => sight.foreign));
   yield sights.map(({ sighting, foreign }) => {
     const author = sighting.seen === 'live' ? authorOf(foreign, writers) : undefined;
     return author ? { ...sighting, author } : sighting;
   });
-  if (ask.strangers) yield strangersIn(world, running.tree, ask.known);
+  if (ask.strangers) yield strangersIn(world, stores.running.tree, ask.known);
   yield [{ seen: 'end', strangers: ask.strangers ? 'all' : 'none', pages: 1 }];
 }
 
