@@ -65,11 +65,15 @@ export function createHandles(): Handles {
     reverse: (target) => (kind, by, live) => back.get(place(target, kind, by, live)),
     add(subject, handle, live) {
       const { id, target, kind } = subject;
+      const before = seen.get(id);
       seen.set(id, { subject, handle, ...(live ? { status: live.status } : {}) });
       expected.delete(id);
       lost.delete(id);
-      back.set(place(target, kind, 'handle', handle), id);
-      back.set(place(target, kind, 'name', serverName(subject)), id);
+      // Most of what is seen is what was recorded.
+      if (before?.subject !== subject || before.handle !== handle) {
+        back.set(place(target, kind, 'handle', handle), id);
+        back.set(place(target, kind, 'name', serverName(subject)), id);
+      }
       for (const [name, value] of Object.entries(live?.status ?? {})) {
         if (typeof value === 'string' || typeof value === 'number') back.set(place(target, kind, `status.${name}`, value), id);
       }

@@ -10,27 +10,35 @@ export type Lookup = (id: ResourceId, by: RefBy) => Value | undefined;
 /** The id behind a live value at a reference: the other way round. */
 export type Reverse = (kind: string, by: RefBy, live: Value) => ResourceId | undefined;
 
-const mapValue = (value: Value, change: (value: Value) => Value | undefined): Value => {
+// Almost every spec has nothing to be replaced: it is passed on as it is, and nothing is allocated for it.
+
+function mapItems(list: readonly Value[], change: (item: Value, i: number) => Value): readonly Value[] {
+  let copy: Value[] | undefined;
+  for (let i = 0; i < list.length; i += 1) {
+    const before = list[i] as Value;
+    const after = change(before, i);
+    if (after !== before) (copy ??= [...list])[i] = after;
+  }
+  return copy ?? list;
+}
+
+function mapMembers(fields: Fields, change: (value: Value, name: string) => Value): Fields {
+  let changed: [string, Value][] | undefined;
+  for (const name of Object.keys(fields)) {
+    const before = fields[name] as Value;
+    const after = change(before, name);
+    if (after !== before) (changed ??= []).push([name, after]);
+  }
+  // A live object may have a member called __proto__: it is defined, never assigned.
+  return changed === undefined ? fields : { ...fields, ...Object.fromEntries(changed) };
+}
+
+function mapValue(value: Value, change: (value: Value) => Value | undefined): Value {
   const changed = change(value);
   if (changed !== undefined) return changed;
-  if (isList(value)) {
-    let copy: Value[] | undefined;
-    for (let i = 0; i < value.length; i += 1) {
-      const before = value[i] as Value;
-      const after = mapValue(before, change);
-      if (after !== before) (copy ??= [...value])[i] = after;
-    }
-    return copy ?? value;
-  }
-  if (!isFields(value)) return value;
-  let copy: Record<string, Value> | undefined;
-  for (const name of Object.keys(value)) {
-    const before = value[name] as Value;
-    const after = mapValue(before, change);
-    if (after !== before) (copy ??= { ...value })[name] = after;
-  }
-  return copy ?? value;
-};
+  if (isList(value)) return mapItems(value, (item) => mapValue(item, change));
+  return isFields(value) ? mapMembers(value, (member) => mapValue(member, change)) : value;
+}
 
 /** References replaced by what they stand for; those nobody knows yet become UnknownMarks. The spec itself where there are none. */
 export const withReferences = (spec: Fields, lookup: Lookup): Fields =>
@@ -103,16 +111,13 @@ export function observedTerms(
   }
   if (isList(spec)) {
     const items = rule.items;
-    return items && concerns(items) ? spec.map((item) => observedTerms(items, item, terms)) : spec;
+    return items && concerns(items) ? mapItems(spec, (item) => observedTerms(items, item, terms)) : spec;
   }
   if (!isFields(spec)) return spec;
-  // A live object may have a member called __proto__.
-  return Object.fromEntries(
-    Object.entries(spec).map(([name, value]) => {
-      const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
-      return [name, inner ? observedTerms(inner, value, terms) : value];
-    }),
-  );
+  return mapMembers(spec, (value, name) => {
+    const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
+    return inner ? observedTerms(inner, value, terms) : value;
+  });
 }
 
 /**
@@ -126,9 +131,7 @@ export function echoed(want: Value | undefined, live: Value, lookup: Lookup): Va
     const value = lookup(want['setpoint:ref'], want.by);
     return value !== undefined && equal(value, live) ? want : live;
   }
-  if (isList(want)) return isList(live) ? live.map((item, i) => echoed(want[i], item, lookup)) : live;
+  if (isList(want)) return isList(live) ? mapItems(live, (item, i) => echoed(want[i], item, lookup)) : live;
   if (!isFields(want) || !isFields(live) || isSecret(want)) return live;
-  return Object.fromEntries(
-    Object.entries(live).map(([name, inner]) => [name, Object.hasOwn(want, name) ? echoed(want[name], inner, lookup) : inner]),
-  );
+  return mapMembers(live, (inner, name) => (Object.hasOwn(want, name) ? echoed(want[name], inner, lookup) : inner));
 }
