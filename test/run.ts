@@ -31,6 +31,7 @@ function fail(what: string): void {
 }
 
 async function runFile(file: string): Promise<void> {
+  const started = performance.now();
   uvu.UVU_INDEX = uvu.UVU_QUEUE.push([]) - 1;
   console.log(relative('.', join(here, file)));
   try {
@@ -43,7 +44,7 @@ async function runFile(file: string): Promise<void> {
     const [errors] = await run();
     if (errors !== true) console.log(`\n${errors}`);
   }
-  console.log('');
+  console.log(`  ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
 /** A process that asks for one file after the other, and says each time how it stands. One that dies is followed by another. */
