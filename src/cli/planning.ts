@@ -4,6 +4,7 @@ import { keepPlan } from '../app/saved-plan.ts';
 import { undoOf } from '../app/undo.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
+import { applyLine, rollbackLine } from './command-line.ts';
 import { EXIT } from './exit.ts';
 import type { Context } from './frame.ts';
 import { sourcesIn, styleOf } from './print.ts';
@@ -81,13 +82,14 @@ export async function printPlan(context: Context, planned: Planned, keep = true)
     return;
   }
   const kept = plan.steps.length === 0 || !keep ? undefined : await keepPlan(plan, engine.home);
-  const digestPath = kept === undefined ? undefined : relative(terminal.cwd, join(engine.home, kept));
+  const apply = kept === undefined ? undefined : applyLine(relative(terminal.cwd, join(engine.home, kept)), globals);
+  const { canUndo, cannot } = undoOf(plan, survey);
   const common = {
     elapsedMs,
     pages,
-    undo: undoOf(plan, survey),
+    undo: { ...(canUndo ? { command: rollbackLine(globals) } : {}), cannot },
     locate: (id: string, pointer: string) => desired.locate(id, pointer),
-    ...(digestPath === undefined ? {} : { digestPath }),
+    ...(apply === undefined ? {} : { apply, needsInput: globals.file?.includes('-') ?? false }),
   };
   if (globals.format === 'markdown') terminal.out(renderPlanMarkdown(plan, common));
   else terminal.out(renderPlan(plan, { ...common, style: styleOf(context), sources: sourcesIn(engine.project.dir) }));

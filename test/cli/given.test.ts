@@ -137,7 +137,11 @@ spec:
         writeFiles(folder, { 'brewery/manifests/power.yaml': power.replace('name: power', 'name: power, target: annex') });
         const said = await run('-C brewery -t annex plan');
         assert.match(said, /^1 is new/);
-        assert.match(said, /setpoint apply brewery\/\.setpoint\/plans\//);
+        const [, line = ''] = /Apply exactly this:\s+setpoint (apply .*)/.exec(said) ?? [];
+        assert.match(line, /^apply -C brewery -t annex brewery\/\.setpoint\/plans\//);
+        assert.match(said, /^Undo: setpoint rollback -C brewery$/m);
+        await run(line);
+        await run('rollback -C brewery --yes');
         assert.match(await run('-C brewery -t anex plan', { exit: 3 }), /TARGET_UNKNOWN/);
         assert.match(await run('-C brewery -t annex -t brewery plan'), /^2 are new/);
         mkdirSync(join(folder, 'brewery/manifests/deep'));

@@ -3,12 +3,12 @@ import { renderChange } from './change.ts';
 import { clean } from './clean.ts';
 import { classOf, count, tallies, waiting } from './headline.ts';
 import type { Names } from './names.ts';
-import { surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
+import { applyLabel, surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
 import { finish, style as plainStyle } from './style.ts';
 import { duration } from './time.ts';
 import { widest } from './width.ts';
 
-export interface MarkdownOptions extends Pick<PlanOptions, 'elapsedMs' | 'pages' | 'digestPath' | 'locate' | 'undo'> {
+export interface MarkdownOptions extends Pick<PlanOptions, 'elapsedMs' | 'pages' | 'apply' | 'needsInput' | 'locate' | 'undo'> {
   /** The longest comment that the forge takes, in UTF-8 bytes. GitHub counts 65,536 characters, which are at least as many. */
   readonly limit?: number;
 }
@@ -115,7 +115,7 @@ function section(change: Change, called: Names, lines: readonly string[]): strin
 /** The signs of multi-line differences move to the first column of the `diff` fence, where they are coloured. */
 const marked = (lines: readonly string[]): readonly string[] => lines.map((text) => text.replace(/^ {6}([-+])( |$)/, '$1       '));
 
-function closing(plan: Plan, { undo, digestPath }: MarkdownOptions): string {
+function closing(plan: Plan, { undo, apply, needsInput }: MarkdownOptions): string {
   const ids = waiting(plan);
   const called = planNames(plan);
   const lines = [
@@ -128,7 +128,7 @@ function closing(plan: Plan, { undo, digestPath }: MarkdownOptions): string {
             .join(', ')}${ids.length > 20 ? ' …' : ''}`,
         ]),
     ...(undo === undefined || plan.steps.length === 0 ? [] : [code(undoText(undo))]),
-    ...(digestPath === undefined || plan.steps.length === 0 ? [] : [`Apply exactly this: ${code(`setpoint apply ${digestPath}`)}`]),
+    ...(apply === undefined || plan.steps.length === 0 ? [] : [`${applyLabel(needsInput)} ${code(apply)}`]),
   ];
   return lines.join('\n\n');
 }

@@ -8,7 +8,7 @@ import { renderDiagnostic, type Sources } from './diagnostic.ts';
 import { classOf, count, headline, targetOf, waiting } from './headline.ts';
 import { names, type Names } from './names.ts';
 import { finish, type Style } from './style.ts';
-import { widest } from './width.ts';
+import { columns, widest } from './width.ts';
 import { wrap } from './wrap.ts';
 
 /** How all of a plan can be taken back: a command, and what it cannot bring back, in words: `the hours at 21 °C`. */
@@ -22,8 +22,10 @@ export interface PlanOptions {
   /** How long it took to make, in milliseconds, and how many answers were read for it. */
   readonly elapsedMs: number;
   readonly pages: number;
-  /** Where the plan was saved: `.setpoint/plans/4f3a9c`. */
-  readonly digestPath?: string;
+  /** What applies exactly this: `setpoint apply .setpoint/plans/4f3a9c`. */
+  readonly apply?: string;
+  /** It wants the same standard input again. */
+  readonly needsInput?: boolean;
   /** Where in the manifests a place of a resource's spec is written. Asked only for what is printed. */
   readonly locate?: (id: ResourceId, pointer: Pointer) => Position | undefined;
   readonly sources?: Sources;
@@ -157,13 +159,22 @@ function quietLines(plan: Plan, { width, paint }: Style): readonly string[] {
   ].map((line) => paint('dim', line));
 }
 
-function closing(plan: Plan, { style: { width }, undo, digestPath }: PlanOptions): readonly string[] {
+function closing(plan: Plan, { style: { width }, undo, apply, needsInput }: PlanOptions): readonly string[] {
   if (plan.steps.length === 0) return [];
   return [
     ...(undo === undefined ? [] : wrap(undoText(undo), { width, rest: '      ' })),
-    ...(digestPath === undefined ? [] : wrap(`Apply exactly this: setpoint apply ${clean(digestPath)}`, { width, rest: '  ' })),
+    ...(apply === undefined ? [] : applyLines(clean(apply), { width, needsInput: needsInput ?? false })),
   ];
 }
+
+/** The command is never broken: it is there to be pasted. */
+function applyLines(command: string, { width, needsInput }: { readonly width: number; readonly needsInput: boolean }): readonly string[] {
+  const label = applyLabel(needsInput);
+  const whole = `${label} ${command}`;
+  return columns(whole) <= width ? [whole] : [...wrap(label, { width, rest: '  ' }), `  ${command}`];
+}
+
+export const applyLabel = (needsInput = false): string => `Apply exactly this${needsInput ? ', with the same standard input' : ''}:`;
 
 /** `Undo: setpoint rollback, all but the hours at 21 °C.` */
 export function undoText({ command, cannot }: Undo): string {

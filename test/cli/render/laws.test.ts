@@ -23,7 +23,7 @@ const printers = fc.oneof(
         elapsedMs: 5,
         pages: 2,
         locate,
-        digestPath: '.setpoint/plans/4f',
+        apply: 'setpoint apply .setpoint/plans/4f',
         undo: { cannot: [plan.digest] },
       }),
   ),
@@ -106,7 +106,7 @@ group('render laws', (test) => {
   test('a comment keeps to its limit and lets nothing out of its fences', () => {
     fc.assert(
       fc.property(anyPlan, fc.constantFrom(600, 4_000, 65_536), (plan, limit) => {
-        const comment = renderPlanMarkdown(plan, { elapsedMs: 5, pages: 2, limit, digestPath: '.setpoint/plans/4f' });
+        const comment = renderPlanMarkdown(plan, { elapsedMs: 5, pages: 2, limit, apply: 'setpoint apply .setpoint/plans/4f' });
         assert.ok(Buffer.byteLength(comment) <= limit, `${Buffer.byteLength(comment)} bytes`);
         assert.equal(rawControls(comment), []);
         const outside = comment.replaceAll(/^(`{3,})diff\n[^]*?\n\1$/gm, '').replaceAll(/<code>[^<]*<\/code>/g, '');

@@ -6,7 +6,7 @@ import { golden } from '../../kit/golden.ts';
 import { everyday, fault, large, leafLines, plan, zoo } from './plans.ts';
 
 const draw = (what: Plan, options: Partial<PlanOptions> = {}): string =>
-  renderPlan(what, { style: style(), elapsedMs: 214, pages: 3, digestPath: '.setpoint/plans/4f3a9c', ...options });
+  renderPlan(what, { style: style(), elapsedMs: 214, pages: 3, apply: 'setpoint apply .setpoint/plans/4f3a9c', ...options });
 
 const locate: NonNullable<PlanOptions['locate']> = (id, path) => {
   const line = leafLines[path];

@@ -269,7 +269,7 @@ group('render/markdown', (test) => {
     renderPlanMarkdown(what, {
       elapsedMs: 214,
       pages: 3,
-      digestPath: '.setpoint/plans/4f3a9c',
+      apply: 'setpoint apply .setpoint/plans/4f3a9c',
       undo: { command: 'setpoint rollback', cannot: ['the hours at 21 °C'] },
       ...(limit === undefined ? {} : { limit }),
     });
