@@ -47,7 +47,8 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
         ends.set(step.n, 'skipped');
         options.skip(step, because);
       }
-      stack.push(...unit.before, ...unit.beforeReady.keys());
+      for (const next of unit.before.keys()) stack.push(next);
+      for (const next of unit.beforeReady.keys()) stack.push(next);
     }
   };
 
@@ -66,15 +67,22 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
     };
     const finish = (unit: Unit, results: readonly StepEnd[]): void => {
       unit.steps.forEach((step, i) => ends.set(step.n, results[i] ?? 'unknown'));
-      const failed = unit.steps.find((_, i) => results[i] !== 'done');
-      if (failed) {
-        skip([...unit.before, ...unit.beforeReady.keys()], failed.id);
-        return;
+      const byNumber = new Map(unit.steps.map((step) => [step.n, step]));
+      /** Of a call that did some of its steps, who waits for these goes on. */
+      const missing = (numbers: readonly number[]): Step | undefined => byNumber.get(numbers.find((n) => ends.get(n) !== 'done') ?? -1);
+      for (const [next, numbers] of unit.before) {
+        const failed = missing(numbers);
+        if (failed) skip([next], failed.id);
+        else release(next);
       }
-      for (const next of unit.before) release(next);
       for (const [next, numbers] of unit.beforeReady) {
+        const failed = missing(numbers);
+        if (failed) {
+          skip([next], failed.id);
+          continue;
+        }
         settling += 1;
-        const waitedFor = unit.steps.filter((step) => numbers.has(step.n));
+        const waitedFor = [...new Set(numbers)].map((n) => byNumber.get(n) as Step);
         options
           .settled(waitedFor)
           .then((isReady) => {

@@ -6,10 +6,10 @@ import { calls } from './work.ts';
 export interface Unit {
   readonly steps: readonly Step[];
   readonly target: string;
-  /** Units that wait for this one to exist. */
-  readonly before: Set<Unit>;
-  /** Units that wait for one of its steps to be ready. */
-  readonly beforeReady: Map<Unit, Set<number>>;
+  /** Units that wait for some of its steps to be done, by the numbers of those. */
+  readonly before: Map<Unit, number[]>;
+  /** Units that wait for some of its steps to be ready. */
+  readonly beforeReady: Map<Unit, number[]>;
   waitsFor: number;
 }
 
@@ -28,7 +28,7 @@ export function unitsOf(steps: readonly Step[]): readonly Unit[] {
       continue;
     }
     const own: Step[] = [step];
-    const unit: Unit = { steps: own, target, before: new Set(), beforeReady: new Map(), waitsFor: 0 };
+    const unit: Unit = { steps: own, target, before: new Map(), beforeReady: new Map(), waitsFor: 0 };
     units.push(unit);
     unitOf.set(step.n, unit);
     if (name !== undefined) batches.set(name, { unit, steps: own });
@@ -39,15 +39,11 @@ export function unitsOf(steps: readonly Step[]): readonly Unit[] {
     for (const n of step.after) {
       const earlier = unitOf.get(n);
       if (!earlier || earlier === unit) continue;
-      if (ready.has(n)) {
-        let numbers = earlier.beforeReady.get(unit);
-        if (!numbers) {
-          earlier.beforeReady.set(unit, (numbers = new Set()));
-          unit.waitsFor += 1;
-        }
-        numbers.add(n);
-      } else if (!earlier.before.has(unit)) {
-        earlier.before.add(unit);
+      const waiting = ready.has(n) ? earlier.beforeReady : earlier.before;
+      const numbers = waiting.get(unit);
+      if (numbers) numbers.push(n);
+      else {
+        waiting.set(unit, [n]);
         unit.waitsFor += 1;
       }
     }

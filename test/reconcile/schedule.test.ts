@@ -24,6 +24,7 @@ const bare = (n: number, before: readonly number[] = []): Step => ({
 
 async function walk(steps: readonly Step[], fails: ReadonlySet<number> = new Set()) {
   const ran: number[] = [];
+  const because = new Map<number, string>();
   const ends = await schedule({
     steps,
     parallel: () => 8,
@@ -33,11 +34,48 @@ async function walk(steps: readonly Step[], fails: ReadonlySet<number> = new Set
       return unit.steps.map(({ n }) => (fails.has(n) ? ('failed' as const) : ('done' as const)));
     },
     settled: async () => true,
-    skip: () => undefined,
+    skip: ({ n }, why) => void because.set(n, why),
     stopping: () => false,
   });
-  return { ran, ends };
+  return { ran, ends, because };
 }
+
+group('a call of several steps that did some of them', (test) => {
+  const one = (n: number, more: Partial<Pick<Step, 'after' | 'ready' | 'batch'>>): Step =>
+    ({ ...bare(n), verb: 'delete', handle: String(n), expect: { handle: String(n), owned: '' }, ...more }) as Step;
+  const batch = [0, 1, 2].map((n) => one(n, { batch: 'one call' }));
+
+  test('whoever waits for what it did goes on; whoever waits for the rest is told for which', async () => {
+    const steps = [
+      ...batch,
+      one(3, { after: [0] }),
+      one(4, { after: [1] }),
+      one(5, { after: [0, 2], ready: [2] }),
+      one(6, { after: [2, 1], ready: [1, 2] }),
+      one(7, { after: [3, 4] }),
+    ];
+    const { ran, ends, because } = await walk(steps, new Set([1]));
+    assert.equal(ran, [0, 1, 2, 3, 5]);
+    assert.equal(
+      [...ends].filter(([, end]) => end === 'skipped').map(([n]) => n),
+      [4, 7, 6],
+    );
+    const failed = 'bench/scripted/Box/s1';
+    assert.equal(
+      [...because],
+      [
+        [4, failed],
+        [7, failed],
+        [6, failed],
+      ],
+    );
+  });
+
+  test('another call that needs one of those that failed is not made at all', async () => {
+    const next = [one(3, { after: [0], batch: 'next' }), one(4, { after: [1], batch: 'next' })];
+    assert.equal((await walk([...batch, ...next], new Set([1]))).ran, [0, 1, 2]);
+  });
+});
 
 group('ten thousand steps', (test) => {
   const N = 10_000;
