@@ -36,7 +36,11 @@ export function openSecrets({ peek, make, key, redactor }: SecretsOptions): Secr
     value: (mark) => lookUp(mark['setpoint:secret'], make),
     peek: (mark) => lookUp(mark['setpoint:secret'], peek),
     redact: (value) => redactor.value(value),
-    fingerprint: (value) => (key === undefined ? undefined : fingerprint(key, value)),
+    fingerprint(value) {
+      // What a live system holds where a secret belongs is one as well, also where somebody else wrote it.
+      redactor.add(value);
+      return key === undefined ? undefined : fingerprint(key, value);
+    },
   };
 }
 

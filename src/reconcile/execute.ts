@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
+import { secretMark, type SecretMark } from '../core/mark.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { AnyKind, Call, Done, Work } from '../providers/contract.ts';
@@ -8,6 +9,7 @@ import type { End, Intent, Lease, Store } from '../state/store.ts';
 import { again } from './again.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
+import { secretsOf, withSecrets } from './marks.ts';
 import type { Kinds, LiveLink, Run, Secrets } from './opened.ts';
 import { callOf } from './opened.ts';
 import type { StepEnd } from './schedule.ts';
@@ -142,7 +144,8 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {
-      ends.push({ intent, id: step.id, outcome: 'done', recorded: recordOf(step, withoutSecrets(reply, options.secrets), options) });
+      const record = recordOf(step, withoutSecrets(reply, options.secrets), options);
+      ends.push({ intent, id: step.id, outcome: 'done', recorded: await withFingerprints(record, options.secrets) });
       results.push({ end: 'done', handle: reply.handle });
     } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
   }
@@ -187,6 +190,17 @@ async function send(
 /** The result of a run is a peer's words, and state holds no secret. */
 const withoutSecrets = (done: Done, secrets: Secrets): Done =>
   done.run?.result === undefined ? done : { ...done, run: { ...done.run, result: secrets.redact(done.run.result) } };
+
+/** A secret that was generated for this very step had no fingerprint when it was planned: without one, the record would be behind at once. */
+async function withFingerprints(record: Recorded, secrets: Secrets): Promise<Recorded> {
+  const prints = new Map<SecretMark, string | undefined>();
+  for (const mark of secretsOf(record.applied)) {
+    if (mark.fingerprint === undefined) prints.set(mark, secrets.fingerprint(await secrets.value(mark)));
+  }
+  if (prints.size === 0) return record;
+  const applied = withSecrets(record.applied, (mark) => (prints.has(mark) ? secretMark(mark['setpoint:secret'], prints.get(mark)) : mark));
+  return { ...record, applied };
+}
 
 /** What later steps of this run go by. */
 function keep(end: End, recorded: Map<ResourceId, Recorded>, handles: Handles): void {
