@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import { Fault, Faults } from './diagnostic.ts';
 import type { Event } from './event.ts';
 import type { Change, Difference, Plan, Step } from './plan.ts';
+import { formsOf } from './secret-forms.ts';
 
 /**
  * Secrets that were looked up in this process, so that none of them leaves it in a text that a peer made: a server may well
@@ -22,18 +23,19 @@ export interface Redactor {
   error(error: unknown): unknown;
 }
 
-const SHORTEST = 6;
 export const REDACTED = '(secret)';
 
 export function redactor(): Redactor {
   const known = new Set<string>();
-  let longestFirst: readonly string[] | undefined;
   const text = (input: string): string => {
-    if (known.size === 0) return input;
-    longestFirst ??= [...known].sort((a, b) => b.length - a.length);
-    let output = input;
-    for (const secret of longestFirst) if (output.includes(secret)) output = output.replaceAll(secret, REDACTED);
-    return output;
+    const places = placesOf(known, input);
+    let output = '';
+    let done = 0;
+    for (const { from, to } of places) {
+      output += input.slice(done, from) + REDACTED;
+      done = to;
+    }
+    return output + input.slice(done);
   };
   const inside = (input: unknown): unknown => {
     if (typeof input === 'string') return text(input);
@@ -60,16 +62,8 @@ export function redactor(): Redactor {
   const step = (input: Step): Step => ('differences' in input ? { ...input, differences: input.differences.map(difference) } : input);
   return {
     add(secret) {
-      // A peer quotes what it was sent, which may be the encoded form.
-      for (const form of [
-        secret,
-        encodeURIComponent(secret),
-        Buffer.from(secret, 'utf8').toString('base64'),
-        JSON.stringify(secret).slice(1, -1),
-      ]) {
-        if (form.length >= SHORTEST) known.add(form);
-      }
-      longestFirst = undefined;
+      // A peer quotes what it was sent, which may be an encoded form.
+      for (const form of formsOf(secret)) known.add(form);
     },
     text,
     value,
@@ -105,4 +99,24 @@ export function redactor(): Redactor {
       return told;
     },
   };
+}
+
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where one of the forms stands, in order. Forms may overlap, so all are looked for before anything is cut out. */
+function placesOf(forms: Iterable<string>, text: string): readonly Place[] {
+  const found: Place[] = [];
+  for (const form of forms) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) found.push({ from: at, to: at + form.length });
+  }
+  const places: Place[] = [];
+  for (const place of found.sort((a, b) => a.from - b.from)) {
+    const last = places.at(-1);
+    if (last && place.from < last.to) places[places.length - 1] = { from: last.from, to: Math.max(last.to, place.to) };
+    else places.push(place);
+  }
+  return places;
 }
