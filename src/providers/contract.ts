@@ -162,6 +162,7 @@ export interface Kind<S extends Session, Spec extends object> {
   scope?(spec: Spec): string;
   /** Natural key inside target and kind; undefined while a parent's handle is unknown: then nobody is asked. */
   key?(spec: Spec, name: string): string | undefined;
+  /** Yields each page as soon as it is there: the target's limit of time is that of one request, and begins anew with every page. */
   observe(read: Read<S>, ask: Ask, call: Call): AsyncIterable<readonly Sighting<Spec>[]>;
   make(session: S, work: Work<Spec>, call: Call): Promise<Done>;
   update(session: S, work: Work<Spec>, call: Call): Promise<Done>;

@@ -163,7 +163,7 @@ async function once(
     ...(subject.want === undefined ? {} : { want: subject.want }),
     ...(subject.recorded === undefined ? {} : { applied: subject.recorded.applied }),
   }));
-  return timely(run, link.limits.timeoutMs, async (signal) => {
+  return timely(run, link.limits.timeoutMs, async (signal, answered) => {
     const sightings: Sighting<object>[] = [];
     let pages = 0;
     let ended = false;
@@ -172,6 +172,8 @@ async function once(
       { scope, known, strangers: options.strangers ?? false },
       callOf(run, signal),
     )) {
+      // A list of a hundred pages takes a hundred times as long as one.
+      answered();
       pages += 1;
       for (const sighting of page) {
         if (sighting.seen === 'end') ended = true;
