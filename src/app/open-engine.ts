@@ -90,7 +90,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const kinds = openKinds({ providers, targets: desired.targets, files });
     await kinds.need(desired.resources.keys());
     const recorded = await Promise.all((await store.targets()).map((target) => store.load(target)));
-    await kinds.need(recorded.flatMap(({ records }) => [...records.keys()]));
+    const abandoned = await Promise.all(recorded.map(({ target }) => store.abandoned(target)));
+    // What had begun is looked at as well, though nothing is recorded of it and no manifest has it any more.
+    await kinds.need([
+      ...recorded.flatMap(({ records, open }) => [...records.keys(), ...open.map(({ id }) => id)]),
+      ...abandoned.flat().flatMap(({ plan }) => plan.steps.map(({ id }) => id)),
+    ]);
     const targets = new Map<string, LinkOptions>();
     for (const manifest of desired.targets.values()) {
       const provider = await kinds.provider(manifest.provider);
@@ -134,7 +139,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { kinds, links: open } = await contextOf(surveyed.desired);
     const computed = computePlan(surveyed.world, optionsOf(surveyed, choice));
     const findings = await foresee(computed, { survey: surveyed, kinds, links: open, run });
-    const problems = [...surveyed.damage, ...computed.problems, ...findings];
+    const problems = [...surveyed.damage, ...surveyed.strange, ...computed.problems, ...findings];
     const whole = problems.length === 0 ? computed : { ...computed, problems };
     const told = redact.plan(whole);
     // What is approved is what is shown and saved.

@@ -10,6 +10,8 @@ import type { Engine } from './engine.ts';
 /** What is recorded, for the commands that look at it or mend it by hand. */
 export interface Records {
   all(): ReadonlyMap<ResourceId, Recorded>;
+  /** Ids with a call whose end nobody knows; not all of them have a record. */
+  open(): readonly ResourceId[];
   /**
    * Under a lease, with a checkpoint under this message. A call of an earlier run whose end nobody knows is forgotten with its resource.
    * Throws Fault STATE_CONFLICT where the records are not those in `all` any more, INTENT_OPEN for a record that cannot be moved yet.
@@ -68,6 +70,7 @@ export async function openRecords(engine: Engine): Promise<Records> {
   };
   return {
     all: () => records,
+    open: () => states.flatMap((state) => state.open.map(({ id }) => id)),
     write,
     async rebind(target) {
       const desired = await engine.desired();

@@ -12,7 +12,7 @@ import type { AnyProvider } from '../providers/contract.ts';
 import { intentsOf } from '../reconcile/abandoned.ts';
 import type { Resolved } from '../reconcile/intents.ts';
 import { otherInstance } from '../reconcile/instance.ts';
-import { recordsAfter, resolveIntents, subjectOfIntent } from '../reconcile/intents.ts';
+import { recordsAfter, resolveIntents, strangeIntent, subjectOfIntent } from '../reconcile/intents.ts';
 import type { Links } from '../reconcile/links.ts';
 import type { Look } from '../reconcile/observe.ts';
 import { look } from '../reconcile/observe.ts';
@@ -39,6 +39,8 @@ export interface Survey {
   /** Targets with calls of an earlier run that nobody knows the end of. */
   readonly unsettled: readonly string[];
   readonly resolved: readonly Resolved[];
+  /** Calls of kinds that no provider here has: they stay open. */
+  readonly strange: readonly Diagnostic[];
   /** Damaged or too new state files: what is recorded in them is not known. */
   readonly damage: readonly Diagnostic[];
 }
@@ -79,8 +81,9 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
     const records = upgraded(state.records, kinds);
     for (const [id, record] of records) recordedAll.set(id, record);
     const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
-    if (isOpen(target) && state.open.length + dead.length > 0) unsettled.push(target);
-    intents.push(...state.open, ...dead);
+    const open = [...state.open, ...dead];
+    if (isOpen(target) && open.some(({ id }) => kinds.of(id) !== undefined)) unsettled.push(target);
+    intents.push(...open);
   }
 
   const readable = (id: ResourceId): boolean => isOpen(idParts(id).target) && kinds.of(id) !== undefined && (options.only?.has(id) ?? true);
@@ -107,7 +110,9 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
     complete: (id) => seen.complete.has(id),
     now: new Date(run.now()).toISOString(),
   };
-  return { desired, world, look: seen, unsettled, resolved, damage: [...states.values()].flatMap(({ damage }) => damage) };
+  const strange = intents.filter(({ id }) => isOpen(idParts(id).target) && kinds.of(id) === undefined).map(strangeIntent);
+  const damage = [...states.values()].flatMap((state) => state.damage);
+  return { desired, world, look: seen, unsettled, resolved, strange, damage };
 }
 
 async function loadStates(desired: Desired, store: Store): Promise<ReadonlyMap<string, TargetState>> {

@@ -18,7 +18,7 @@ export function intentsOf(
   const run = { id: holder.run, now: () => Date.parse(holder.takenAt), ...(plan.commit === undefined ? {} : { commit: plan.commit }) };
   return plan.steps
     .filter(calls)
-    .filter((step) => idParts(step.id).target === target && kinds.of(step.id) !== undefined && !shows(step, recorded.get(step.id)))
+    .filter((step) => idParts(step.id).target === target && !shows(step, recorded.get(step.id)))
     .map((step) => intentOf(step, { plan, kinds, run, recorded }));
 }
 

@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
-import { idParts } from '../core/id.ts';
+import { idParts, shortId } from '../core/id.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import { ownedDigest } from '../planner/owned.ts';
@@ -130,3 +131,15 @@ export function subjectOfIntent(intent: Intent, records: ReadonlyMap<ResourceId,
   const old = replaced === undefined ? {} : { replaced: replaced.map(({ handle }) => handle) };
   return { id: intent.id, target, kind, name, want: applied, needs, ...old };
 }
+
+/** Said of an open intent whose kind this release does not have: it stays open, and is in nobody else's way. */
+export const strangeIntent = ({ intent, id, verb, at }: Intent): Diagnostic => ({
+  code: 'INTENT_OPEN',
+  severity: 'warning',
+  summary: `what became of ${intent} (${verb} of ${shortId(id)}) cannot be found out by this release`,
+  detail:
+    `The journal says that this call began at ${at} and not how it ended, and no provider here has the kind ${idParts(id).kind}: it was written ` +
+    'by an older or newer release. Nothing happens to that object; everything else goes on.',
+  hint: `Apply once with the release that wrote it; or, when you have looked at the object yourself: setpoint state forget ${id}`,
+  resource: id,
+});

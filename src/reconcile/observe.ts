@@ -71,7 +71,9 @@ export async function look(subjects: readonly Subject[], options: LookOptions): 
     else handles.expect(subject);
   }
   let pages = 0;
-  let waiting: readonly Subject[] = subjects;
+  const strange = subjects.filter(({ id }) => options.kinds.of(id) === undefined);
+  for (const { id, kind } of strange) observed.set(id, { seen: 'unknown', fault: noKind(kind, id) });
+  let waiting = strange.length === 0 ? subjects : subjects.filter(({ id }) => !observed.has(id));
   while (waiting.length > 0) {
     const { questions, later } = sort(waiting, { kinds: options.kinds, handles, observed });
     const answers = await Promise.all(questions.map((question) => put(question, options)));
@@ -106,8 +108,7 @@ function sort(
   const questions = new Map<string, Question>();
   const later: Subject[] = [];
   for (const subject of subjects) {
-    const opened = kinds.of(subject.id);
-    if (!opened) throw new Error(`no provider has the kind ${subject.kind}`);
+    const opened = kinds.of(subject.id) as Opened;
     const raw = subject.want ?? subject.recorded?.applied ?? {};
     const spec = subject.needs.length === 0 ? raw : withReferences(raw, handles.lookup);
     const scope = opened.kind.scope?.(spec) ?? '';
@@ -231,6 +232,15 @@ const noPlace = ({ id, needs }: Subject): Diagnostic => ({
   summary: `nobody could be asked about ${shortId(id)}`,
   detail: `Where it stands in the live system depends on ${needs.map((need) => shortId(need.id)).join(', ') || 'its own fields'}, of which not enough is known. Nothing is planned for it.`,
   hint: 'Look at what it refers to first: it has to be there, and to be selected.',
+  resource: id,
+});
+
+const noKind = (kind: KindName, id: ResourceId): Diagnostic => ({
+  code: 'KIND_UNKNOWN',
+  severity: 'error',
+  summary: `no provider here has the kind ${kind}`,
+  detail: 'It was written by a release that has it, older or newer than this one. Nobody here knows how to look at it.',
+  hint: 'Use the release that wrote it.',
   resource: id,
 });
 

@@ -56,7 +56,8 @@ export const mv: Action = async (context) => {
 /** `setpoint state forget ID…`. */
 export const forget: Action = async (context) => {
   const records = await openRecords(await context.engine());
-  const ids = context.words.map((name) => selectOne(name, [...records.all().keys()]));
+  const known = [...new Set([...records.all().keys(), ...records.open()])];
+  const ids = context.words.map((name) => selectOne(name, known));
   for (const id of ids) {
     await records.write(idParts(id).target, [{ id, outcome: 'done', recorded: null }], `forgot ${shortId(id)}`);
     context.terminal.out(sentence(`${shortId(id)} is forgotten. What stands on the target is left alone.`, context));
