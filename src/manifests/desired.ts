@@ -30,8 +30,8 @@ export interface Desired {
   readonly diagnostics: readonly Diagnostic[];
   /** What was read, and whether completely: a resource is gone from the manifests only if all of its source was read. */
   readonly sources: readonly Rendered[];
-  /** Where a place of a resource's spec stands in its file, or of its document for ''. Reads the document again. */
-  locate(id: ResourceId, at?: Pointer): Located | undefined;
+  /** Where a place of a resource's spec, or only its name, stands in its file; its document for ''. Reads the document again. */
+  locate(id: ResourceId, at?: Pointer, part?: 'key'): Located | undefined;
   /** The comparison's rule for a spec of a resource's kind on its target. */
   ruleOf(resource: Resource): FieldRule;
 }
@@ -102,11 +102,11 @@ export async function desired({ project, environment, providers, given, alone = 
     targets: goodTargets(targets.entries),
     diagnostics: inOrder(diagnostics, files),
     sources: rendered.map((one) => ({ ...one, complete: one.complete && readable })),
-    locate(id, at = '') {
+    locate(id, at = '', part) {
       const resource = resources.get(id);
       // A spec that its kind found fault with may have no rule of its own.
       const spec = resource === undefined || diagnostics.some(isError) ? undefined : ruleOf(resource);
-      return locateIn({ id, at, found: drafts.get(id), targets: targets.entries, spec });
+      return locateIn({ id, at, part, found: drafts.get(id), targets: targets.entries, spec });
     },
     ruleOf,
   };
@@ -224,14 +224,16 @@ const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 function locateIn(wanted: {
   readonly id: ResourceId;
   readonly at: Pointer;
+  readonly part: 'key' | undefined;
   readonly found: Draft | undefined;
   readonly targets: ReadonlyMap<string, TargetEntry>;
   readonly spec: FieldRule | undefined;
 }): Located | undefined {
-  const { id, at, found, targets, spec } = wanted;
+  const { id, at, part = 'value', found, targets, spec } = wanted;
   const place = at === '' ? '' : `/spec${at}`;
-  if (found !== undefined) return placeIn(found.manifest.page, place, { rule: { fields: { spec: spec ?? found.manifest.known.rule } } });
+  if (found !== undefined)
+    return placeIn(found.manifest.page, place, { part, rule: { fields: { spec: spec ?? found.manifest.known.rule } } });
   const name = id.slice(targetId('').length);
   const page = id === targetId(name) ? targets.get(name)?.page : undefined;
-  return page === undefined ? undefined : placeIn(page, place);
+  return page === undefined ? undefined : placeIn(page, place, { part });
 }

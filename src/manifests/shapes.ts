@@ -125,16 +125,16 @@ export class Shapes {
     return page === undefined ? shortId(id) : `${shortId(id)} (${fileLine(page)})`;
   }
 
-  #report(id: ResourceId, finding: Finding, known: Known): void {
+  #report(id: ResourceId, { part, ...finding }: Finding, known: Known): void {
     const page = this.#pageOf(id);
     const pointer = `/spec${finding.pointer ?? ''}`;
-    const place = page === undefined ? {} : withSource(page, pointer, { fields: { spec: known.rule } });
+    const place = page === undefined ? {} : withSource(page, pointer, { part: part ?? 'value', rule: { fields: { spec: known.rule } } });
     this.diagnostics.push({ ...finding, severity: finding.severity ?? 'error', resource: id, pointer, ...place });
   }
 }
 
-function withSource(page: Page, pointer: string, rule?: FieldRule): Pick<Diagnostic, 'at' | 'source'> {
-  const { source, ...at } = placeIn(page, pointer, rule === undefined ? {} : { rule });
+function withSource(page: Page, pointer: string, how: Parameters<typeof placeIn>[2] = {}): Pick<Diagnostic, 'at' | 'source'> {
+  const { source, ...at } = placeIn(page, pointer, how);
   return { at, source };
 }
 

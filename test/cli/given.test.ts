@@ -150,7 +150,10 @@ spec:
         writeFiles(folder, {
           'brewery/manifests/power.yaml': power.replace('name: power', 'name: power, target: annex').replace('mode', 'moed'),
         });
-        assert.match(await run('-C brewery validate', { exit: 3 }), /6 \|   path: .*\n +7 \|   config: \{ moed: HLT \}/);
+        assert.match(
+          await run('-C brewery validate', { exit: 3 }),
+          /6 \|   path: .*\n +7 \|   config: \{ moed: HLT \}\n +\|             \^{4}\n/,
+        );
       }),
     { seconds: 60 },
   );

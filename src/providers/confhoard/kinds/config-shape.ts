@@ -50,10 +50,15 @@ function judged(schema: Schema, spec: Spec): Placed | readonly Finding[] {
   }
 }
 
+/** No module has, or more than one has, a member of this name. */
+const MISNAMED: ReadonlySet<Problem['code']> = new Set<Problem['code']>(['YANG_UNKNOWN', 'YANG_AMBIGUOUS']);
+
 /** A problem of the config section at its place in the spec as written. */
 function own(spec: Spec, problem: Problem): Finding {
   const member = spec.zone ? zoneMember(problem.pointer.slice(1)) : undefined;
-  return findingOf(problem, member === undefined ? `/config${problem.pointer}` : `/zone/${member}`);
+  if (member !== undefined) return findingOf(problem, `/zone/${member}`);
+  const finding = findingOf(problem, `/config${problem.pointer}`);
+  return MISNAMED.has(problem.code) ? { ...finding, part: 'key' } : finding;
 }
 
 const empty = (placed: Placed): readonly Finding[] =>
