@@ -24,7 +24,7 @@ export const adoptRequired = (about: About): Diagnostic =>
     summary: `${shortId(about.id)} already exists and is not ours`,
     detail:
       'The live system has an object of this name that no apply of ours has made. Taking it over would overwrite what somebody else set, so that is a decision: the differences show what would change.',
-    hint: 'Set lifecycle.adopt: true in the manifest, or run with --adopt.',
+    hint: `setpoint adopt ${about.id} takes it over, after asking; so does lifecycle.adopt: true in the manifest at the next apply.`,
   });
 
 export const foreignOwner = (about: About, mark: string): Diagnostic =>
