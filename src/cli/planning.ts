@@ -17,6 +17,7 @@ export interface Planned {
   readonly desired: Desired;
   readonly survey: Survey;
   readonly plan: Plan;
+  readonly choice: PlanChoice;
   readonly pages: number;
   readonly elapsedMs: number;
 }
@@ -44,11 +45,11 @@ export async function makePlan(
 }
 
 /** Looks and plans for an engine that is open. A look that was interrupted saw half a world: nothing is said about it. */
-export async function planFor(context: Pick<Context, 'stopping'>, { engine, desired, choice, started }: PlanFor): Promise<Planned> {
+export async function planFor(context: Pick<Context, 'stopping'>, { engine, desired, choice = {}, started }: PlanFor): Promise<Planned> {
   const survey = await engine.survey(desired);
   const plan = await engine.plan(survey, choice);
   if (context.stopping()) throw interrupted();
-  return { engine, desired, survey, plan, pages: survey.look.pages, elapsedMs: performance.now() - started };
+  return { engine, desired, survey, plan, choice, pages: survey.look.pages, elapsedMs: performance.now() - started };
 }
 
 interface PlanFor {
@@ -75,7 +76,7 @@ export function choiceOf({ options }: Context): PlanChoice {
 
 /** Prints a plan in the format that was asked for, and keeps it so that exactly it can be applied, unless that happens anyway. */
 export async function printPlan(context: Context, planned: Planned, keep = true): Promise<void> {
-  const { engine, desired, survey, plan, pages, elapsedMs } = planned;
+  const { engine, desired, survey, plan, choice, pages, elapsedMs } = planned;
   const { globals, terminal } = context;
   if (globals.format === 'json' || globals.format === 'ndjson') {
     terminal.out(planJson(plan));
@@ -87,6 +88,7 @@ export async function printPlan(context: Context, planned: Planned, keep = true)
   const common = {
     elapsedMs,
     pages,
+    ...(choice.destroy ? { nothing: nothingToDestroy(context) } : {}),
     undo: { ...(canUndo ? { command: rollbackLine(globals) } : {}), cannot },
     locate: (id: string, pointer: string) => desired.locate(id, pointer),
     ...(apply === undefined ? {} : { apply, needsInput: globals.file?.includes('-') ?? false }),
@@ -94,6 +96,12 @@ export async function printPlan(context: Context, planned: Planned, keep = true)
   if (globals.format === 'markdown') terminal.out(renderPlanMarkdown(plan, common));
   else terminal.out(renderPlan(plan, { ...common, style: styleOf(context), sources: sourcesIn(engine.project.dir) }));
 }
+
+/** A destroy plans what is recorded: what is written down and was never applied is no part of it. */
+const nothingToDestroy = ({ globals, options }: Context): string =>
+  options.only === undefined && globals.target === undefined && globals.file === undefined
+    ? 'Nothing to destroy: nothing is recorded'
+    : 'Nothing to destroy: nothing of what was chosen is recorded';
 
 /**
  * The exit code that a plan alone asks for: what could not be read is more urgent than what was refused, and both are more

@@ -75,11 +75,16 @@ export function tallies(plan: Plan): readonly string[] {
 /** Holds the words of one tally together when the line is broken. */
 const HARD = '\u00a0';
 
+export interface HeadlineOptions {
+  readonly style: Style;
+  readonly elapsedMs: number;
+  readonly pages: number;
+  /** What it means that nothing is to be done, where that is not that all is in step: `Nothing to destroy: nothing is recorded`. */
+  readonly nothing?: string;
+}
+
 /** The answer: one line, with what it cost at its right. */
-export function headline(
-  plan: Plan,
-  { style, elapsedMs, pages }: { readonly style: Style; readonly elapsedMs: number; readonly pages: number },
-): readonly string[] {
+export function headline(plan: Plan, { style, elapsedMs, pages, nothing }: HeadlineOptions): readonly string[] {
   const { width, paint } = style;
   const parts = tallies(plan);
   const where = [...(['', 'default'].includes(plan.environment) ? [] : [clean(plan.environment)]), ...(plan.sandbox ? ['sandbox'] : [])];
@@ -88,7 +93,8 @@ export function headline(
   if (parts.length === 0) {
     const errors = plan.problems.some((problem) => problem.severity === 'error');
     const all = `${count(plan.total, 'resource')} on ${count(targets, 'target')}`;
-    const text = errors ? `Nothing is planned, for the errors below: ${all} ${cost}.` : `In step: ${all} ${cost}.`;
+    const good = nothing === undefined || plan.steps.length > 0 ? `In step: ${all}` : nothing;
+    const text = errors ? `Nothing is planned, for the errors below: ${all} ${cost}.` : `${good} ${cost}.`;
     // Steps without a change to show write the record alone.
     const behind =
       plan.steps.length === 0 ? '' : ` The record of ${plan.steps.length} is behind: an apply writes it and changes nothing live.`;

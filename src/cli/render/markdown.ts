@@ -8,7 +8,7 @@ import { finish, style as plainStyle } from './style.ts';
 import { duration } from './time.ts';
 import { widest } from './width.ts';
 
-export interface MarkdownOptions extends Pick<PlanOptions, 'elapsedMs' | 'pages' | 'apply' | 'needsInput' | 'locate' | 'undo'> {
+export interface MarkdownOptions extends Pick<PlanOptions, 'elapsedMs' | 'pages' | 'nothing' | 'apply' | 'needsInput' | 'locate' | 'undo'> {
   /** The longest comment that the forge takes, in UTF-8 bytes. GitHub counts 65,536 characters, which are at least as many. */
   readonly limit?: number;
 }
@@ -66,11 +66,13 @@ function fence(language: string, lines: readonly string[]): string {
   return [`${ticks}${language}`, ...lines, ticks].join('\n');
 }
 
-function title(plan: Plan, { elapsedMs, pages }: MarkdownOptions): string {
+function title(plan: Plan, { elapsedMs, pages, nothing }: MarkdownOptions): string {
   const parts = tallies(plan);
   const where = [...(['', 'default'].includes(plan.environment) ? [] : [code(plan.environment)]), ...(plan.sandbox ? ['sandbox'] : [])];
   const suffix = where.length === 0 ? '' : ` on ${where.join(', ')}`;
   const all = `${count(plan.total, 'resource')} on ${count(Object.keys(plan.targets).length, 'target')}`;
+  if (parts.length === 0 && nothing !== undefined && plan.steps.length === 0)
+    return `### Setpoint plan${suffix}\n\n${nothing} (${duration(elapsedMs)}).`;
   if (parts.length === 0) return `### Setpoint plan${suffix}: in step\n\n${all}, ${duration(elapsedMs)}.`;
   const heading = plan.steps.length === 0 ? 'nothing to do now' : count(plan.steps.length, 'step');
   return `### Setpoint plan${suffix}: ${heading}\n\n${[...parts, ...(plan.inStep > 0 ? [`${plan.inStep} in step`] : [])].join(' · ')} (${duration(elapsedMs)}, ${count(pages, 'page')} read)`;

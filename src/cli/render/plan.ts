@@ -5,7 +5,7 @@ import type { Pointer } from '../../core/pointer.ts';
 import { originText, placesOf, renderChange, type Surroundings } from './change.ts';
 import { clean, cleanLines } from './clean.ts';
 import { renderDiagnostic, type Sources } from './diagnostic.ts';
-import { classOf, count, headline, targetOf, waiting } from './headline.ts';
+import { classOf, count, headline, targetOf, waiting, type HeadlineOptions } from './headline.ts';
 import { names, type Names } from './names.ts';
 import { finish, type Style } from './style.ts';
 import { columns, widest } from './width.ts';
@@ -17,11 +17,8 @@ export interface Undo {
   readonly cannot: readonly string[];
 }
 
-export interface PlanOptions {
-  readonly style: Style;
-  /** How long it took to make, in milliseconds, and how many answers were read for it. */
-  readonly elapsedMs: number;
-  readonly pages: number;
+/** `elapsedMs`: how long it took to make. `pages`: how many answers were read for it. */
+export interface PlanOptions extends HeadlineOptions {
   /** What applies exactly this: `setpoint apply .setpoint/plans/4f3a9c`. */
   readonly apply?: string;
   /** It wants the same standard input again. */
