@@ -78,7 +78,7 @@ async function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }:
       throw notApproved(`its steps for ${name} were planned by version ${meant.version} of its provider, and this is ${provider.version}`);
     }
     const link = await context.links.get(name);
-    if ('instance' in link && meant.instance !== undefined && link.instance !== meant.instance) {
+    if ('session' in link && meant.instance !== undefined && link.instance !== meant.instance) {
       throw otherInstance({ target: name, meant: meant.instance, answers: link.instance });
     }
   }

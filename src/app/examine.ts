@@ -52,7 +52,11 @@ async function* systems(engine: Engine, desired: Desired): AsyncIterable<Check> 
       yield { name: `target ${target}`, ok: false, message: sentence(link.fault.summary, link.fault.hint) };
       continue;
     }
-    yield { name: `target ${target}`, ok: true, message: `answers as ${link.instance}` };
+    yield {
+      name: `target ${target}`,
+      ok: true,
+      message: link.instance === undefined ? 'is not there yet; the first apply makes it' : `answers as ${link.instance}`,
+    };
     if (!link.provider.examine) continue;
     for await (const check of link.provider.examine(link.session.read, callOf(run))) yield { ...check, name: `${target}: ${check.name}` };
   }

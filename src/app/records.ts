@@ -90,16 +90,17 @@ export async function openRecords(engine: Engine): Promise<Records> {
           hint: 'Correct the name, or describe the target in a manifest of kind Target.',
         });
       }
-      const link = await links.get(target);
+      const link = await links.found(target);
       if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
-      await leased({ target, message: `bound ${target} to ${link.instance}`, takeOver: true }, () => store.bind(target, link.instance));
+      const to = link.instance ?? target;
+      await leased({ target, message: `bound ${target} to ${to}`, takeOver: true }, () => store.bind(target, link.instance));
       const mine = [...records.keys()].filter((id) => idParts(id).target === target);
       const { observed, facts } = (await engine.survey(desired, { only: new Set(mine) })).world;
       // What it does not have is no loss that a plan would have to be afraid of. Of what has run, the record is all there is.
       const gone = mine.filter((id) => observed.get(id)?.seen === 'absent' && facts(id)?.nature !== 'run');
       const ends = gone.map((id): End => ({ id, outcome: 'done', recorded: null }));
-      if (ends.length > 0) await write(target, ends, `forgot ${ends.length} that ${link.instance} does not have`);
-      return { instance: link.instance, ...from, forgotten: gone.length };
+      if (ends.length > 0) await write(target, ends, `forgot ${ends.length} that ${to} does not have`);
+      return { instance: to, ...from, forgotten: gone.length };
     },
   };
 }

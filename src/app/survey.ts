@@ -174,7 +174,12 @@ async function describeTargets(
     if (!used.has(name)) continue;
     const link = await links.get(name);
     const { name: provider, version } = link.provider;
-    described[name] = { provider, version, ...('fault' in link ? { fault: link.fault } : { instance: link.instance }) };
+    described[name] = {
+      provider,
+      version,
+      ...('fault' in link ? { fault: link.fault } : {}),
+      ...('instance' in link ? { instance: link.instance } : {}),
+    };
   }
   return described;
 }

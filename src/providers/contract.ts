@@ -248,8 +248,13 @@ export interface Provider<S extends Session> {
   /** JSON Schema of a target's `spec.options`. */
   readonly options?: () => Fields;
   connect(target: TargetSpec, call: Call): Promise<S>;
-  /** Which system answered: another one behind the same address is refused. */
-  identify(read: Read<S>, call: Call): Promise<string>;
+  /**
+   * Which system answered: another one behind the same address is refused. Undefined for one that is not there yet and is made by
+   * `found`: until then it reads as empty.
+   */
+  identify(read: Read<S>, call: Call): Promise<string | undefined>;
+  /** Makes a system that is not there yet, before anything is written to it; quiet where it is. It has a name from then on. */
+  found?(session: S, call: Call): Promise<void>;
   sandbox?(options: SandboxOptions): Promise<Sandbox>;
   /** What `doctor` finds out about a target: each check is a line. */
   examine?(read: Read<S>, call: Call): AsyncIterable<{ readonly name: string; readonly ok: boolean; readonly message: string }>;

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { AnyProvider, Session, TargetSpec } from '../providers/contract.ts';
 import { limiter } from '../providers/transport/rate.ts';
-import type { Limits, Link, Run } from './opened.ts';
+import type { Limits, Link, LiveLink, Run } from './opened.ts';
 import { callOf } from './opened.ts';
 import { timely } from './timely.ts';
 
@@ -17,6 +17,8 @@ export interface LinkOptions {
 export interface Links {
   /** Never rejects for an expected failure: a target that is down is a Link with a fault. */
   get(target: string): Promise<Link>;
+  /** The same, for whoever is going to write: a system that is not there yet is made. */
+  found(target: string): Promise<Link>;
   limits(target: string): Limits;
   close(): Promise<void>;
 }
@@ -40,17 +42,36 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
         return made;
       });
       const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
-      return { session, instance, limits, provider, limiter: limiter({ ...limits, clock: run }) };
+      return { session, ...(instance === undefined ? {} : { instance }), limits, provider, limiter: limiter({ ...limits, clock: run }) };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { fault: unreachable(name, error.diagnostic), limits, provider };
     }
   };
+  const founded = async (name: string, link: LiveLink): Promise<Link> => {
+    const { session, provider, limits } = link;
+    try {
+      await timely(run, limits.timeoutMs, async (signal) => provider.found?.(session, callOf(run, signal)));
+      const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
+      return { ...link, ...(instance === undefined ? {} : { instance }) };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { fault: unreachable(name, error.diagnostic), limits, provider };
+    }
+  };
+  const get = (name: string): Promise<Link> => {
+    let link = open.get(name);
+    if (!link) open.set(name, (link = connect(name, optionsOf(name))));
+    return link;
+  };
   return {
-    get(name) {
-      let link = open.get(name);
-      if (!link) open.set(name, (link = connect(name, optionsOf(name))));
-      return link;
+    get,
+    async found(name) {
+      const link = await get(name);
+      if ('fault' in link || link.instance !== undefined) return link;
+      const made = founded(name, link);
+      open.set(name, made);
+      return made;
     },
     limits: (name) => optionsOf(name).limits,
     async close() {

@@ -31,7 +31,8 @@ export interface Limits {
 /** A target that answered. */
 export interface LiveLink {
   readonly session: Session;
-  readonly instance: string;
+  /** Not there where nobody has made the system yet. */
+  readonly instance?: string;
   readonly limits: Limits;
   /** Every request to the target goes through it, reads and writes alike. */
   readonly limiter: Limiter;

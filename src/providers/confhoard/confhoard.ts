@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { Fault } from '../../core/diagnostic.ts';
 import type { Provider } from '../contract.ts';
-import { openDatastore } from './datastore/index.ts';
+import { viewDatastore } from './datastore/index.ts';
 import { config } from './kinds/config.ts';
 import { misbehaving } from './misbehaving.ts';
 import { schemaFor } from './modules.ts';
@@ -33,10 +33,11 @@ export const confhoard: Provider<ConfhoardSession> = {
   async connect({ address, options, files }) {
     if (!isAbsolute(address)) throw notAFolder(address);
     const schema = schemaFor(options, files);
-    const datastore = await misbehaving(await openDatastore({ folder: address, schema, now: Date.now, sessionId: randomUUID() }));
+    const datastore = await misbehaving(viewDatastore({ folder: address, schema, now: Date.now, sessionId: randomUUID() }));
     return sessionOf(datastore, typeof options['user'] === 'string' ? options['user'] : 'setpoint');
   },
-  identify: (read) => Promise.resolve(read.instance),
+  identify: (read) => read.instance(),
+  found: ({ write }) => write.found(),
   sandbox,
   examine,
 };

@@ -8,7 +8,7 @@ export type ConfhoardRead = Pick<
 >;
 
 /** What applying may use besides. */
-export type ConfhoardWrite = Pick<Datastore, 'commit' | 'save' | 'register'> & {
+export type ConfhoardWrite = Pick<Datastore, 'commit' | 'save' | 'register' | 'found'> & {
   /** The name that commits are logged under. */
   readonly user: string;
 };
@@ -22,10 +22,11 @@ export interface ConfhoardSession extends Session {
 export const VIA = 'setpoint';
 
 export function sessionOf(datastore: Datastore, user: string): ConfhoardSession {
-  const { folder, schema, instance, read, readTogether, foresee, log, lastWriters, registrations, commit, save, register } = datastore;
+  const { folder, schema, instance, read, readTogether, foresee, log, lastWriters, registrations, commit, save, register, found } =
+    datastore;
   return {
     read: { folder, schema, instance, read, readTogether, foresee, log, lastWriters, registrations },
-    write: { commit, save, register, user },
+    write: { commit, save, register, found, user },
     close: () => Promise.resolve(),
   };
 }

@@ -2,7 +2,6 @@ import type { Problem, Schema } from '../../../yang/index.ts';
 import type { Fields } from '../../../core/value.ts';
 import { equal } from '../../../core/value.ts';
 import type { Commit, Snapshot } from './commit-file.ts';
-import { readSnapshot } from './commit-file.ts';
 import type { Entry } from './commit-log.ts';
 import { lastWriters, newestFirst } from './commit-log.ts';
 import { createDraft } from './draft.ts';
@@ -60,8 +59,10 @@ export interface Committed {
 export interface Datastore {
   readonly folder: string;
   readonly schema: Schema;
-  /** Made with the folder: another datastore at the same place has another one. */
-  readonly instance: string;
+  /** Made with the folder: another datastore at the same place has another one. Undefined where it has not been made yet. */
+  instance(): Promise<string | undefined>;
+  /** Makes it where it is not there yet; so does whatever writes. Until then it reads as one that is empty. */
+  found(): Promise<void>;
   /** Throws Fault CONFIG_DAMAGED, naming the file that cannot be read. */
   read(store: Stored): Promise<Reading>;
   /** Several stores as one commit left them: between two calls of `read` somebody may make another. */
@@ -90,10 +91,13 @@ export interface Parts {
   readonly schema: Schema;
   readonly writer: Writer;
   readonly folder: string;
-  readonly instance: string;
+  readonly instance: Datastore['instance'];
+  readonly found: Datastore['found'];
+  /** What readers see. */
+  readonly snapshot: () => Promise<Snapshot>;
 }
 
-export function createDatastore({ files, schema, writer, folder, instance }: Parts): Datastore {
+export function createDatastore({ files, schema, writer, snapshot: seen, folder, instance, found }: Parts): Datastore {
   const judged = (tree: Fields) => schema.validate(tree, { content: 'config' });
 
   const commit: Datastore['commit'] = (edits, { user, via, comment, signal, ...options }) =>
@@ -152,19 +156,20 @@ export function createDatastore({ files, schema, writer, folder, instance }: Par
     folder,
     schema,
     instance,
-    read: async (store) => readingOf(await readSnapshot(files), store),
+    found,
+    read: async (store) => readingOf(await seen(), store),
     async readTogether<S extends Stored>(stores: readonly S[]) {
-      const snapshot = await readSnapshot(files);
+      const snapshot = await seen();
       return Object.fromEntries(stores.map((store) => [store, readingOf(snapshot, store)])) as Record<S, Reading>;
     },
     async foresee(edits) {
-      const tree = edited(treeOf(await readSnapshot(files), 'running'), edits);
+      const tree = edited(treeOf(await seen(), 'running'), edits);
       return { problems: judged(tree).problems, tree };
     },
     commit,
     save,
     register,
-    registrations: async () => (await readSnapshot(files)).registrations,
+    registrations: async () => (await seen()).registrations,
     log: () => newestFirst(files.log),
     lastWriters: (leaves) => lastWriters(files.log, leaves),
     hold: writer.hold,

@@ -8,6 +8,6 @@ export { sentences } from './faults.ts';
 export { layout, parseObject, type Layout, type Stored } from './files.ts';
 export { type Lock, type LockRecord } from './lock.ts';
 export { type Registration } from './owners.ts';
-export { openDatastore, type DatastoreOptions } from './open.ts';
+export { openDatastore, viewDatastore, type DatastoreOptions } from './open.ts';
 export { childPath, entryPath, isHolder, keysOf, memberNamed, nodeOf, parsePath, ROOT, upTo, type DataPath } from './path.ts';
 export { changesBetween, hasEntries, leavesAt, type Leaf, type LeafChange } from './walk.ts';
