@@ -87,6 +87,7 @@ function factsOf(kind: AnyKind, rule: KindFacts['rule']): KindFacts {
     removable: kind.removable,
     replace: kind.replace ?? 'delete-first',
     rule,
+    ...(kind.contentAddressed ? { contentAddressed: true } : {}),
     ...(batch ? { batch: (step) => batch.of(step) } : {}),
     ...(kind.effects ? { effects: (differences) => kind.effects?.(differences) ?? [] } : {}),
     ...(kind.physical ? { physical: (differences) => kind.physical?.(differences) ?? false } : {}),

@@ -18,6 +18,8 @@ export interface KindFacts {
   readonly removable: boolean;
   /** The new one can stand beside the old one: made first, and the old one removed when the new one is ready. */
   readonly replace: 'create-first' | 'delete-first';
+  /** Its key is its content: taken over without being asked, and never in the way of another one. */
+  readonly contentAddressed?: true;
   readonly rule: (spec: Fields) => FieldRule;
   /** Steps with one key run as one call: the datastore, the workflow. */
   readonly batch?: (step: { readonly id: ResourceId; readonly verb: string }) => string | undefined;

@@ -164,7 +164,8 @@ function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined 
   if (s.recreate || differences.some((d) => d.forcesReplace === true)) {
     const refusal = mayReplace(s, recorded);
     if (refusal !== undefined) return blocked(s, 'replace-refused', refusal, seen);
-    const over = { want: resource.spec, motion: undefined, replace: s.replace, oldGoesAlong: s.oldGoesAlong };
+    const oldGoesAlong = s.oldGoesAlong || s.facts.contentAddressed === true;
+    const over = { want: resource.spec, motion: undefined, replace: s.replace, oldGoesAlong };
     return decision(s, 'replace', { act: 'replace', action: 'replace', reason: 'immutable', ...seen, ...over });
   }
   if (way?.further === true && !(differences.length === 0 && equal(want, recorded.applied))) {
@@ -240,6 +241,8 @@ function against(s: Subject, desired: Fields, applied: Fields | undefined, live:
 
 function mayReplace(s: Subject, recorded: Recorded): Diagnostic | undefined {
   const { lifecycle } = s.resource;
+  // Other content is another object: nothing goes that could be protected, and nobody's is overwritten.
+  if (s.facts.contentAddressed === true && !s.facts.removable) return undefined;
   if (lifecycle.protect === true) return mayNotGo(s.resource, 'protected', 'replace');
   if (lifecycle.retain === true) return mayNotGo(s.resource, 'retained', 'replace');
   if (lifecycle.manage === 'adopt' || (recorded.adopted === true && lifecycle.manage !== 'full')) {

@@ -11,6 +11,7 @@ import type { Renewed } from './diff.ts';
 import { cycle, graph, sorted } from './graph.ts';
 import { withNewIds } from './moves.ts';
 import { inCycle, kindUnknown, needMissing, notObserved } from './refusals.ts';
+import { sameWant } from './same.ts';
 
 /**
  * Decides about everything that the manifests ask for, what is needed first: whether a reference can be written depends on
@@ -151,6 +152,7 @@ function subject({ context, decisions, made }: Pass, resource: Resource, facts: 
     mayAdopt:
       lifecycle.adopt === true ||
       lifecycle.manage === 'adopt' ||
+      facts.contentAddressed === true ||
       (typeof options.adopt === 'object' ? options.adopt.has(id) : options.adopt === true),
     now: world.now,
   };
@@ -183,8 +185,9 @@ function fate(decisions: Decisions, resource: Resource, facts: KindFacts): Fate 
 }
 
 /** After this plan its handle is one that nobody knows yet. */
-export const changesHandle = ({ act, recorded, live }: Decision): boolean =>
-  act === 'create' ||
+export const changesHandle = ({ act, recorded, live, facts, want }: Decision): boolean =>
+  // What was lost and is made again of the same content is the same object.
+  (act === 'create' && !(facts?.contentAddressed === true && sameWant(want, recorded?.applied))) ||
   act === 'replace' ||
   ((act === 'adopt' || act === 'update' || act === 'record') &&
     recorded !== undefined &&

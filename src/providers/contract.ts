@@ -159,6 +159,17 @@ export interface Kind<S extends Session, Spec extends object> {
   readonly removable: boolean;
   /** Can a new one stand beside the old one? Default: `delete-first`. */
   readonly replace?: 'create-first' | 'delete-first';
+  /**
+   * An object is nothing but its content, and its key says which: a JAR under its digest. Whoever wants the same has the same, so it
+   * is taken over without being asked, and other content is another object beside it; where the system cannot delete, the old one
+   * stays.
+   */
+  readonly contentAddressed?: true;
+  /**
+   * False: the system neither lists nor shows such an object, and the record is all that is known of it. Every field is `x-blind`;
+   * `observe` believes a handle, and calls absent what has none.
+   */
+  readonly readable?: false;
   /** How long *ready* may take after *accepted*, and how often to look. Default: 300 s and 1 s. */
   readonly settle?: { readonly withinMs: number; readonly everyMs: number };
   open?(files: ProjectFiles, options: Fields): Shape<Spec>;
@@ -169,7 +180,8 @@ export interface Kind<S extends Session, Spec extends object> {
   /** Yields each page as soon as it is there: the target's limit of time is that of one request, and begins anew with every page. */
   observe(read: Read<S>, ask: Ask, call: Call): AsyncIterable<readonly Sighting<Spec>[]>;
   make(session: S, work: Work<Spec>, call: Call): Promise<Done>;
-  update(session: S, work: Work<Spec>, call: Call): Promise<Done>;
+  /** Left out where nothing can change in place: the schema's root is `x-immutable` then, and every difference replaces. */
+  update?(session: S, work: Work<Spec>, call: Call): Promise<Done>;
   remove(session: S, work: Work<Spec>, call: Call): Promise<void>;
   /** Printed and counted as risk: "deletes 3 scheduled runs". */
   effects?(differences: readonly Difference[]): readonly string[];

@@ -181,10 +181,13 @@ async function send(
 ): Promise<readonly (Done | Fault | undefined)[]> {
   if (kind.batch && steps[0]?.batch !== undefined) return kind.batch.run(link.session, work, call);
   const one = work[0] as Work<object>;
-  if (one.verb !== 'delete')
-    return [await (one.verb === 'create' ? kind.make(link.session, one, call) : kind.update(link.session, one, call))];
-  await kind.remove(link.session, one, call);
-  return [undefined];
+  if (one.verb === 'delete') {
+    await kind.remove(link.session, one, call);
+    return [undefined];
+  }
+  if (one.verb === 'create') return [await kind.make(link.session, one, call)];
+  if (kind.update === undefined) throw new Error(`${kind.kind} has no update, and its schema lets ${one.id} change in place`);
+  return [await kind.update(link.session, one, call)];
 }
 
 /** The result of a run is a peer's words, and state holds no secret. */

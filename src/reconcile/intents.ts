@@ -58,7 +58,8 @@ export function resolveIntents(
     if (live.seen === 'absent') {
       // A run leaves nothing behind that a later look must find: absent is no proof that it did not happen.
       if (nature === 'run') return done({ ...outcome, run: { hash: outcome.run?.hash ?? '', outcome: 'unknown' } }, 'unknown');
-      return kept('not-made');
+      // No look would show what it made: told as such, and the next plan makes it.
+      return kept(kinds.of(intent.id)?.kind.readable === false ? 'unknown' : 'not-made');
     }
     const made: Recorded = {
       ...outcome,

@@ -30,6 +30,8 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
     // A new object may be made where it replaces the old one, if that one still is what the plan was made for …
     const old = replaced.get(step.id)?.find(({ handle }) => handle === seen.handle);
     if (old) return staleness(old, seen, options);
+    // … or beside it, and who has made the same meanwhile has made the right one, …
+    if (kinds.of(step.id)?.facts.contentAddressed === true) return undefined;
     // … and a new run begun while the last one still stands.
     const isRun = kinds.of(step.id)?.facts.nature === 'run' && recorded !== undefined;
     return isRun && seen.handle === recorded.handle ? undefined : stale(step, 'it exists by now');

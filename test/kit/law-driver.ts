@@ -12,6 +12,7 @@ import type { Call, Done, Known, Sighting, Work } from '../../src/providers/cont
 import { observedTerms } from '../../src/reconcile/marks.ts';
 import { assert } from './group.ts';
 import type { AnyBench, AnyLawsOptions } from './law.ts';
+import { NO_FILES } from './law-fields.ts';
 
 export type LiveSighting = Sighting<Fields> & { readonly seen: 'live' };
 export type SightingOfOne = Exclude<Sighting<Fields>, { readonly seen: 'end' }>;
@@ -62,7 +63,7 @@ const TARGET = 'bench';
 export function driver(options: AnyLawsOptions, bench: AnyBench): Driver {
   const { kind, can } = options;
   const call = (signal?: AbortSignal): Call => bench.call(signal);
-  const shape = kind.open?.(options.files ?? { read: () => undefined, bytes: () => undefined, list: () => [] }, options.options ?? {});
+  const shape = kind.open?.(options.files ?? NO_FILES, options.options ?? {});
   const normalize = (spec: Fields): Fields => shape?.normalize(spec) ?? spec;
   const fixed = ruleOf(kind.schema());
   const rule = (spec: Fields): FieldRule => shape?.rule?.(spec, fixed) ?? fixed;
@@ -71,7 +72,8 @@ export function driver(options: AnyLawsOptions, bench: AnyBench): Driver {
   const place = async (spec: Fields): Promise<Fields> => options.place?.(spec, bench) ?? spec;
   let intents = 0;
 
-  const known = (name: string, spec: Fields, handle?: string): Known => {
+  const known = (name: string, written: Fields, handle?: string): Known => {
+    const spec = normalize(written);
     const key = kind.key === undefined ? name : kind.key(spec, name);
     return { id: idOf(name), want: spec, ...(handle === undefined ? {} : { handle }), ...(key === undefined ? {} : { key }) };
   };
@@ -105,7 +107,9 @@ export function driver(options: AnyLawsOptions, bench: AnyBench): Driver {
       await kind.remove(bench.session, one, with_);
       return undefined;
     }
-    return one.verb === 'create' ? kind.make(bench.session, one, with_) : kind.update(bench.session, one, with_);
+    if (one.verb === 'create') return kind.make(bench.session, one, with_);
+    if (kind.update === undefined) throw new Error(`${kind.kind} has no update`);
+    return kind.update(bench.session, one, with_);
   };
   const settled = async (): Promise<void> => can.settle?.(bench);
 

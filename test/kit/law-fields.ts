@@ -4,7 +4,11 @@ import type { FieldRule } from '../../src/core/resource.ts';
 import type { Fields, Value } from '../../src/core/value.ts';
 import { isFields, isList } from '../../src/core/value.ts';
 import { ruleOf } from '../../src/manifests/rule.ts';
+import type { ProjectFiles } from '../../src/providers/contract.ts';
 import type { AnyLawsOptions } from './law.ts';
+
+/** A project without a file. */
+export const NO_FILES: ProjectFiles = { read: () => undefined, bytes: () => undefined, list: () => [] };
 
 /** Places whose rule fits, through maps that the schema names: entries of lists have no place of their own here. */
 function pointers(rule: FieldRule, fits: (rule: FieldRule) => boolean, at: Pointer = ''): readonly Pointer[] {
@@ -40,12 +44,15 @@ export function withSensitive(spec: Fields, rule: FieldRule, replace: (text: str
   return walk(spec, rule) as Fields;
 }
 
-/** Members of a spec that a manifest may leave out and an update may clear. */
+/** Members of a spec that a manifest may leave out, and that an apply may clear. */
 export function droppable(spec: Fields, options: AnyLawsOptions): readonly string[] {
-  const schema = options.kind.schema();
+  const { kind, files = NO_FILES } = options;
+  const schema = kind.schema();
   const required = isList(schema['required']) ? schema['required'] : [];
   const { fields = {} } = fixedRule(options);
-  return Object.keys(spec).filter((name) => !required.includes(name) && fields[name]?.immutable !== true);
+  const shape = kind.open?.(files, options.options ?? {});
+  const mayGo = (name: string): boolean => shape === undefined || shape.check(without(spec, name, options)).length === 0;
+  return Object.keys(spec).filter((name) => !required.includes(name) && fields[name]?.immutable !== true && mayGo(name));
 }
 
 /** The spec as it is when the manifest leaves a member out: gone, or its default. */

@@ -110,6 +110,19 @@ const broken: readonly Broken[] = [
     }),
   },
   {
+    law: 'what is its content is taken over without being asked, and other content is another one beside it',
+    kind: 'Blob',
+    how: 'sees only what it has a handle for',
+    break: (kind) => ({
+      async *observe(read, ask, call) {
+        const asked = { ...ask, known: ask.known.filter(({ handle }) => handle !== undefined) };
+        yield* kind.observe(read, asked, call);
+        const others = ask.known.filter(({ handle }) => handle === undefined);
+        yield others.map(({ id }) => ({ seen: 'absent' as const, id }));
+      },
+    }),
+  },
+  {
     law: 'a blind field is shown as unverifiable in every plan that says something of it',
     kind: 'Box',
     how: 'forgets in its own rule what is blind',

@@ -181,7 +181,7 @@ export const engineLaws: readonly Law[] = [
   {
     name: 'what is already there is taken over only on request',
     applies: when(
-      ({ kind }) => kind.nature === 'state',
+      ({ kind }) => kind.nature === 'state' && kind.contentAddressed !== true && kind.readable !== false,
       (options) => lacks(options, 'makeByHand'),
     ),
     async holds(d) {
@@ -197,6 +197,30 @@ export const engineLaws: readonly Law[] = [
       );
       await e.apply([e.resource('one', spec, { lifecycle: { adopt: true } })]);
       assert.ok(e.round.mutations() - before <= 1, 'what is equal is taken over, not made');
+    },
+  },
+  {
+    name: 'what is its content is taken over without being asked, and other content is another one beside it',
+    applies: when(
+      ({ kind }) => kind.contentAddressed === true && !kind.removable,
+      (options) => lacks(options, 'makeByHand'),
+    ),
+    async holds(d) {
+      const e = await engineOf(d);
+      const [one, two] = [await d.nth(0), await d.nth(1)];
+      await d.options.can.makeByHand?.(d.bench, 'one', d.normalize(one));
+      const before = e.round.mutations();
+      await e.apply([e.resource('one', one)]);
+      assert.is(e.round.mutations(), before, 'what is there is not made again');
+      await e.settled([e.resource('one', one)], 'taken over');
+      const plan = await e.apply([e.resource('one', two)]);
+      assert.equal(
+        plan.steps.map(({ verb }) => verb),
+        ['create'],
+        'nothing is deleted',
+      );
+      await e.settled([e.resource('one', two)], 'replaced');
+      for (const spec of [one, two]) assert.is((await d.live({ name: 'one', spec })).seen, 'live');
     },
   },
   {

@@ -4,16 +4,17 @@ import { assert } from './group.ts';
 import { isAbout } from './law-driver.ts';
 import type { Law } from './law.ts';
 import { lacks, NOT_DECLARED } from './law.ts';
-import { blindPointers } from './law-fields.ts';
+import { blindPointers, NO_FILES } from './law-fields.ts';
 import { valueAt } from './patched.ts';
 
 const always = (): undefined => undefined;
+const isReadable: Law['applies'] = ({ kind }) => (kind.readable === false ? NOT_DECLARED : undefined);
 
 /** What has to be true of answers, and of the shape that they are compared in. */
 export const readingLaws: readonly Law[] = [
   {
     name: 'every known gets one answer, and what is not there is said to be absent',
-    applies: always,
+    applies: isReadable,
     async holds(d) {
       const one = await d.obtain('one', await d.nth(0));
       const two = await d.obtain('two', await d.nth(1));
@@ -29,7 +30,7 @@ export const readingLaws: readonly Law[] = [
   },
   {
     name: 'what nobody made is absent only after a read',
-    applies: (options) => lacks(options, 'reads'),
+    applies: (options) => isReadable(options) ?? lacks(options, 'reads'),
     async holds(d) {
       const spec = await d.nth(2);
       const before = d.options.can.reads?.(d.bench) ?? 0;
@@ -51,8 +52,22 @@ export const readingLaws: readonly Law[] = [
     },
   },
   {
+    name: 'what cannot be read is believed to be as it was recorded, and verified nowhere',
+    applies: ({ kind }) => (kind.readable === false ? undefined : NOT_DECLARED),
+    async holds(d) {
+      const made = await d.obtain('one', await d.nth(0));
+      const live = await d.live(made);
+      assert.is(live.handle, made.handle);
+      assert.equal(live.spec, {}, 'nothing of it can be read');
+      const { differences, unverifiable } = d.compare(made.spec, live, made.spec);
+      assert.equal(differences, []);
+      assert.is(unverifiable.length, Object.keys(d.normalize(made.spec)).length, 'every field is shown as unverifiable');
+      assert.is((await d.see({ name: 'nobody', spec: made.spec })).seen, 'absent', 'what has no handle was never made');
+    },
+  },
+  {
     name: 'an object is found by its handle and by its key',
-    applies: always,
+    applies: isReadable,
     async holds(d) {
       const made = await d.obtain('one', await d.nth(0));
       assert.is((await d.live(made)).handle, made.handle);
@@ -64,7 +79,7 @@ export const readingLaws: readonly Law[] = [
     applies: always,
     async holds(d) {
       const { kind, samples, files, options, arbitrary } = d.options;
-      const shape = kind.open?.(files ?? { read: () => undefined, bytes: () => undefined, list: () => [] }, options ?? {});
+      const shape = kind.open?.(files ?? NO_FILES, options ?? {});
       for (const given of samples) {
         const sample = structuredClone(given);
         assert.equal(shape?.check(sample) ?? [], []);

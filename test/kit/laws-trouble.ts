@@ -80,7 +80,7 @@ export const troubleLaws: readonly Law[] = [
   },
   {
     name: 'what was made though its reply was lost is found by its name or its mark',
-    applies: (options) => (options.kind.creatable ? lacks(options, 'drop') : NOT_DECLARED),
+    applies: (options) => (options.kind.creatable && options.kind.readable !== false ? lacks(options, 'drop') : NOT_DECLARED),
     async holds(d) {
       const spec = await d.nth(0);
       await d.options.can.drop?.(d.bench, 'after');
@@ -120,9 +120,8 @@ export const troubleLaws: readonly Law[] = [
       if (d.options.kind.creatable) await faultOf(d.make('never', await d.nth(1), d.call(early)));
       assert.is(d.options.can.mutations?.(d.bench), before, 'a request left although the run had been aborted');
       await d.options.can.stall?.(d.bench);
-      const acts: ((call: ReturnType<typeof d.call>) => Promise<unknown>)[] = [
-        (call) => d.look([d.known('one', made.spec, made.handle)], { call }),
-      ];
+      const acts: ((call: ReturnType<typeof d.call>) => Promise<unknown>)[] = [];
+      if (d.options.kind.readable !== false) acts.push((call) => d.look([d.known('one', made.spec, made.handle)], { call }));
       if (d.options.kind.creatable) acts.push(async (call) => d.make('two', await d.nth(1), call));
       if (d.options.kind.removable) acts.push((call) => d.remove(made, call));
       for (const [i, act] of acts.entries()) {

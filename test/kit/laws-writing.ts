@@ -12,7 +12,7 @@ const declared =
   (test: (kind: AnyLawsOptions['kind']) => boolean): Declares =>
   ({ kind }) =>
     test(kind) ? undefined : NOT_DECLARED;
-const isState = declared((kind) => kind.nature === 'state');
+const isUpdatable = declared((kind) => kind.nature === 'state' && kind.update !== undefined);
 const isMade = declared((kind) => kind.nature === 'state' && kind.creatable);
 
 /** Each sample and the one after it, except where that would change what is immutable. */
@@ -55,7 +55,7 @@ export const writingLaws: readonly Law[] = [
   },
   {
     name: 'an update leads to what is wanted, from each sample to the next',
-    applies: isState,
+    applies: isUpdatable,
     async holds(d) {
       for (const [i, [from, to]] of (await pairs(d)).entries()) {
         const made = await d.obtain(`pair-${i}`, from);
@@ -68,7 +68,7 @@ export const writingLaws: readonly Law[] = [
   },
   {
     name: 'the same update twice is the same as once',
-    applies: isState,
+    applies: isUpdatable,
     async holds(d) {
       const [pair] = await pairs(d);
       const [from, to] = pair as readonly [Fields, Fields];
@@ -86,7 +86,7 @@ export const writingLaws: readonly Law[] = [
   {
     name: 'an update writes its differences and nothing else: what a person changed elsewhere stays',
     applies: (options) =>
-      isState(options) ?? (options.elsewhere === undefined ? 'no place is given (elsewhere)' : lacks(options, 'changeByHand')),
+      isUpdatable(options) ?? (options.elsewhere === undefined ? 'no place is given (elsewhere)' : lacks(options, 'changeByHand')),
     async holds(d) {
       const { elsewhere, can } = d.options;
       if (elsewhere === undefined) return;
@@ -109,7 +109,7 @@ export const writingLaws: readonly Law[] = [
   },
   {
     name: 'any optional field can be dropped, and an update clears it for good',
-    applies: isState,
+    applies: isUpdatable,
     async holds(d) {
       for (const [i, spec] of (await d.samples()).entries()) {
         for (const name of droppable(spec, d.options)) {
@@ -129,7 +129,7 @@ export const writingLaws: readonly Law[] = [
   },
   {
     name: 'what was removed is gone, and removing it twice is quiet',
-    applies: declared((kind) => kind.removable),
+    applies: declared((kind) => kind.removable && kind.readable !== false),
     async holds(d) {
       const kept = await d.obtain('kept', await d.nth(0));
       const made = await d.obtain('one', await d.nth(1));
@@ -138,6 +138,15 @@ export const writingLaws: readonly Law[] = [
       await d.remove(made);
       assert.is((await d.see(made)).seen, 'absent');
       await inStep(d, kept, 'another object was hurt');
+    },
+  },
+  {
+    name: 'what cannot be read can be removed, and removing it twice is quiet',
+    applies: declared((kind) => kind.removable && kind.readable === false),
+    async holds(d) {
+      const made = await d.obtain('one', await d.nth(0));
+      await d.remove(made);
+      await d.remove(made);
     },
   },
   {
@@ -162,7 +171,7 @@ export const writingLaws: readonly Law[] = [
   },
   {
     name: 'a new one can stand beside the old one',
-    applies: declared((kind) => kind.creatable && kind.replace === 'create-first'),
+    applies: declared((kind) => kind.creatable && kind.replace === 'create-first' && kind.contentAddressed !== true),
     async holds(d) {
       const [spec] = await d.samples();
       const old = await d.obtain('one', spec as Fields);

@@ -55,6 +55,25 @@ const broken: readonly Broken[] = [
     break: (kind) => answering(kind, (page) => [...page, ...page.filter(({ seen }) => seen !== 'end')]),
   },
   {
+    law: 'what cannot be read is believed to be as it was recorded, and verified nowhere',
+    kind: 'Hint',
+    how: 'makes up what nobody can read',
+    break: (kind) => answering(kind, (page) => live(page, (one) => ({ ...one, spec: { text: 'made up' } }))),
+  },
+  {
+    law: 'what cannot be read can be removed, and removing it twice is quiet',
+    kind: 'Hint',
+    how: 'complains of what is gone',
+    break: () => {
+      let removed = 0;
+      return {
+        async remove() {
+          if ((removed += 1) > 1) throw new Fault({ code: 'GONE', summary: 'it is gone' });
+        },
+      };
+    },
+  },
+  {
     law: 'what nobody made is absent only after a read',
     kind: 'Box',
     how: 'calls absent what it has no handle for',

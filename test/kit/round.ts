@@ -14,16 +14,19 @@ import type { Resource } from '../../src/core/resource.ts';
 import type { Desired } from '../../src/manifests/desired.ts';
 import type { TargetManifest } from '../../src/manifests/targets.ts';
 import { plan as planOf } from '../../src/planner/index.ts';
-import type { Call, Provider, Session } from '../../src/providers/contract.ts';
+import type { Call, ProjectFiles, Provider, Session } from '../../src/providers/contract.ts';
 import type { Clock } from '../../src/providers/transport/clock.ts';
 import { apply } from '../../src/reconcile/apply.ts';
 import { openLinks } from '../../src/reconcile/links.ts';
 import type { Run } from '../../src/reconcile/opened.ts';
 import { openFolderStore } from '../../src/state/index.ts';
+import { NO_FILES } from './law-fields.ts';
 import type { Round } from './laws.ts';
 
 export interface RoundOptions<S extends Session> {
   readonly provider: Provider<S>;
+  /** What kinds may read while they are opened. Default: nothing. */
+  readonly files?: ProjectFiles;
   readonly session: S;
   readonly call: Call;
   readonly clock: Clock;
@@ -38,7 +41,7 @@ process.once('exit', () => {
 const LIMITS = { parallel: 8, timeoutMs: 10_000 };
 
 /** The engine as it is, over one session: manifests are given as resources, state is in a folder of its own that goes with the process. */
-export function roundOver<S extends Session>({ provider, session, call, clock, mutations }: RoundOptions<S>): Round {
+export function roundOver<S extends Session>({ provider, files = NO_FILES, session, call, clock, mutations }: RoundOptions<S>): Round {
   const root = mkdtempSync(join(tmpdir(), 'setpoint-round-'));
   folders.push(root);
   const here: Provider<S> = { ...provider, connect: async () => session };
@@ -48,7 +51,7 @@ export function roundOver<S extends Session>({ provider, session, call, clock, m
   const kinds = openKinds({
     providers: [{ name: provider.name, groups, load: async () => here }],
     targets,
-    files: { read: () => undefined, bytes: () => undefined, list: () => [] },
+    files,
   });
   const told: unknown[] = [];
   let runs = 0;

@@ -17,6 +17,11 @@ export interface ScriptedTraits {
   readonly parent?: string;
   readonly batch?: string;
   readonly shape?: Shape<Fields>;
+  /** The field that is the object's content, and its key. */
+  readonly content?: string;
+  readonly readable?: false;
+  /** False: nothing changes in place. */
+  readonly updatable?: false;
   readonly advance?: NonNullable<KindFacts['advance']>;
   readonly effects?: KindFacts['effects'];
   readonly physical?: KindFacts['physical'];
@@ -199,4 +204,37 @@ export const batchyTraits: ScriptedTraits = {
   },
 };
 
-export const scriptedTraits = [boxTraits, crateTraits, childTraits, noteTraits, stoneTraits, jobTraits, rampTraits, batchyTraits] as const;
+const blob: Fields = { ...schemaOf('Blob', ['text'], { text }), 'x-immutable': true };
+export const blobTraits: ScriptedTraits = {
+  ...state,
+  kind: 'scripted/Blob',
+  schema: blob,
+  removable: false,
+  updatable: false,
+  replace: 'create-first',
+  content: 'text',
+  conduct: { rule: ruleOf(blob), unique: true, shared: true, refusesDelete: true },
+};
+
+const hint: Fields = { ...schemaOf('Hint', ['text'], { text: { ...text, 'x-blind': true } }), 'x-immutable': true };
+export const hintTraits: ScriptedTraits = {
+  ...state,
+  kind: 'scripted/Hint',
+  schema: hint,
+  readable: false,
+  updatable: false,
+  conduct: { rule: ruleOf(hint), unique: false, hidden: ['text'] },
+};
+
+export const scriptedTraits = [
+  boxTraits,
+  crateTraits,
+  childTraits,
+  noteTraits,
+  stoneTraits,
+  jobTraits,
+  rampTraits,
+  batchyTraits,
+  blobTraits,
+  hintTraits,
+] as const;

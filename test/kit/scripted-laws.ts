@@ -4,12 +4,12 @@ import type { KindLawsOptions } from './laws.ts';
 import { roundOver } from './round.ts';
 import type { ScriptedBench } from './scripted-bench.ts';
 import { scriptedBench, scriptedCan } from './scripted-bench.ts';
-import type { ScriptedSession } from './scripted-provider.ts';
+import type { ScriptedKind, ScriptedSession } from './scripted-provider.ts';
 import { scripted } from './scripted-provider.ts';
 import { virtualClock } from './world.ts';
 
 /** The laws' questions about one scripted kind. */
-export type ScriptedLaws = KindLawsOptions<ScriptedSession, Fields, ScriptedBench>;
+export type ScriptedLaws = KindLawsOptions<ScriptedSession, Fields, ScriptedBench> & { readonly kind: ScriptedKind };
 
 const template = scripted({ clock: virtualClock() });
 
@@ -107,5 +107,13 @@ export const scriptedLaws: readonly ScriptedLaws[] = [
   ),
   optionsOf('Job', [{ command: 'brew' }, { command: 'clean' }]),
   optionsOf('Ramp', [{ degrees: 10 }, { degrees: 20, perStep: 2 }], { elsewhere: { at: '/perStep', value: 9 } }),
+  optionsOf('Blob', [{ text: 'a' }, { text: 'b' }, { text: 'c' }], {
+    nth: (n) => ({ text: `blob ${n}` }),
+    can: {
+      ...scriptedCan('scripted/Blob'),
+      makeByHand: async ({ system }, _, spec) => system.byHand.create('scripted/Blob', { key: String(spec['text']), spec, scope: '' }),
+    },
+  }),
+  optionsOf('Hint', [{ text: 'a' }, { text: 'b' }]),
   optionsOf('Batchy', [{ share: 1, note: 'a' }, { share: 2 }], { invalid: { share: 101 }, elsewhere: { at: '/note', value: 'by hand' } }),
 ];

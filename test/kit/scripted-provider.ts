@@ -15,7 +15,7 @@ export interface ScriptedSession extends Session {
   readonly read: Reading;
   readonly write: Pick<ScriptedSystem, 'commit'>;
 }
-export type ScriptedKind = Kind<ScriptedSession, Fields>;
+export type ScriptedKind = Kind<ScriptedSession, Fields> & Required<Pick<Kind<ScriptedSession, Fields>, 'update'>>;
 
 /** A provider over a scripted system of its own: every trait a kind can declare, on the name `scripted`. */
 export interface Scripted {
@@ -58,7 +58,7 @@ export function scripted(options: Pick<ScriptedSystemOptions, 'pageSize' | 'inst
 
 /** A kind of the scripted provider, made from its traits alone. */
 export function scriptedKind(traits: ScriptedTraits): ScriptedKind {
-  const { kind, parent, batch, shape } = traits;
+  const { kind, parent, batch, shape, content, readable, updatable } = traits;
   const scope = (spec: Fields): string => (parent !== undefined && typeof spec[parent] === 'string' ? spec[parent] : '');
   const run = async (session: ScriptedSession, works: readonly Work<Fields>[], call: Call): Promise<readonly (Done | undefined)[]> => {
     const changes = works.map((work) => changeOf(traits, work, scope(work.want)));
@@ -82,10 +82,14 @@ export function scriptedKind(traits: ScriptedTraits): ScriptedKind {
     ...(shape === undefined ? {} : { open: () => shape }),
     scope,
     // A parent that is not made yet has no handle: then nobody can be asked about its children.
-    key: (spec, name) => (parent === undefined || typeof spec[parent] === 'string' ? name : undefined),
-    observe: (read, ask, call) => observe({ traits, read, ask, call }),
+    key: (spec, name) =>
+      content !== undefined ? String(spec[content]) : parent === undefined || typeof spec[parent] === 'string' ? name : undefined,
+    observe: readable === false ? believed : (read, ask, call) => observe({ traits, read, ask, call }),
     make: one,
-    update: one,
+    // A kind that cannot change in place says so by having no update; nothing that is held to laws about updates is such a one.
+    ...((updatable === false ? {} : { update: one }) as { readonly update: typeof one }),
+    ...(content === undefined ? {} : { contentAddressed: true }),
+    ...(readable === undefined ? {} : { readable }),
     async remove(session, work, call) {
       await run(session, [work], call);
     },
@@ -98,10 +102,24 @@ export function scriptedKind(traits: ScriptedTraits): ScriptedKind {
   };
 }
 
-function changeOf({ kind, conduct }: ScriptedTraits, work: Work<Fields>, scope: string): Change {
+/** Nobody can be asked: what has a handle is there, as far as anybody knows. */
+async function* believed(_read: Reading, { known }: Ask): AsyncGenerator<readonly Sighting<Fields>[]> {
+  yield known.map(({ id, handle }) => (handle === undefined ? { seen: 'absent', id } : { seen: 'live', id, handle, spec: {} }));
+  yield [{ seen: 'end', strangers: 'none' }];
+}
+
+function changeOf({ kind, conduct, content }: ScriptedTraits, work: Work<Fields>, scope: string): Change {
   // Of two that stand side by side while one replaces the other, the recorded one is the old one.
   const handle = work.verb === 'delete' ? (work.recorded?.handle ?? work.live?.handle) : (work.live?.handle ?? work.recorded?.handle);
-  if (work.verb === 'create') return { do: 'create', kind, key: keyOf(work), scope, spec: work.want, mark: work.id };
+  if (work.verb === 'create')
+    return {
+      do: 'create',
+      kind,
+      key: content === undefined ? keyOf(work) : String(work.want[content]),
+      scope,
+      spec: work.want,
+      ...(content === undefined ? { mark: work.id } : {}),
+    };
   if (handle === undefined) throw new Fault({ code: 'NO_HANDLE', summary: 'a step without a handle', resource: work.id }, { sent: 'no' });
   if (work.verb === 'delete') return { do: 'delete', kind, handle };
   // What is sensitive has no value in a difference: it is read from the whole.

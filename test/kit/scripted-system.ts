@@ -17,6 +17,8 @@ export interface KindConduct {
   readonly rule: FieldRule;
   /** A key may be taken once in a scope. */
   readonly unique: boolean;
+  /** What has the same key is the same object, and made once. */
+  readonly shared?: boolean;
   readonly refusesCreate?: boolean;
   readonly refusesDelete?: boolean;
   /** Taken in and never shown again. */
@@ -166,10 +168,12 @@ export function scriptedSystem({ conduct, clock, pageSize = 20, instance = 'scri
 
   const newHandle = (kind: string): string => `${kind.slice(kind.indexOf('/') + 1).toLowerCase()}-${(made += 1)}`;
   const create = ({ kind, key, scope, spec, mark }: Omit<Change & { do: 'create' }, 'do'>): string => {
-    const { parent: field, unique, defaults, settleMs = 0 } = of(kind);
+    const { parent: field, unique, shared = false, defaults, settleMs = 0 } = of(kind);
     const parent = field === undefined ? undefined : String(spec[field]);
     if (parent !== undefined && !store.all.has(parent)) throw fault('HTTP_404', 'there is no such parent', { sent: 'answered' });
-    if (unique && store.byKey(kind, scope, key).length > 0) throw fault('HTTP_409', 'that name is taken', { sent: 'answered' });
+    const [namesake] = store.byKey(kind, scope, key);
+    if (shared && namesake !== undefined) return namesake.handle;
+    if (unique && namesake !== undefined) throw fault('HTTP_409', 'that name is taken', { sent: 'answered' });
     const handle = newHandle(kind);
     const readyAt = clock.now() + settleMs;
     store.put({ kind, handle, key, scope, parent, spec: { ...defaults, ...spec }, mark, revision: 1, readyAt, broken: undefined });
