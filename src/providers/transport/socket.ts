@@ -32,7 +32,7 @@ export interface DialOptions {
 export interface WireSocket {
   /** Undefined without TLS. */
   readonly peer: PeerFacts | undefined;
-  /** Resolves when it has left for the network, so that whoever awaits it is held back by a slow one. Rejects with the Fault of the end. */
+  /** Resolves when it has left for the network, so that whoever awaits it is held back by a slow one. Rejects with the Fault of the end; `sent` tells whether anything left. */
   send(message: string | Uint8Array): Promise<void>;
   /** Reads no more until `resume`: the peer is held back by TCP. */
   pause(): void;
@@ -230,7 +230,7 @@ function wire({
     send: (message) =>
       new Promise((resolve, reject) => {
         if (why !== undefined || ws.readyState !== WebSocket.OPEN) {
-          reject(why ?? lost({ about, detail: 'it is being closed' }));
+          reject(unsent(why ?? lost({ about, detail: 'it is being closed' })));
           return;
         }
         ws.send(message, (error) => {
@@ -269,6 +269,9 @@ function wire({
 /** What a socket was closed by ourselves for. */
 export const closed = (): Fault =>
   new Fault({ code: 'CLOSED', summary: 'the connection was closed by us', hint: 'Run the same command again.' }, { sent: 'maybe' });
+
+/** The end of a socket, told to somebody who wanted to send afterwards. */
+const unsent = (why: Fault): Fault => new Fault(why.diagnostic, { sent: 'no', retry: why.code === 'CLOSED' ? false : { afterMs: 0 } });
 
 const lost = ({ about, detail, cause }: { readonly about: About; readonly detail: string; readonly cause?: unknown }): Fault =>
   new Fault(

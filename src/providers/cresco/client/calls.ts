@@ -104,8 +104,6 @@ export interface GlobalRead {
   exportPipeline(id: string, options?: RequestOptions): Promise<Pipeline | undefined>;
   node(id: string, options?: RequestOptions): Promise<NodeStatus | undefined>;
   plugins(where?: Partial<AgentPlace>, options?: RequestOptions): Promise<readonly ListedPlugin[]>;
-  /** `column` is one of the server's own table: `pluginname`, `version`, `jarfile`, … */
-  pluginsBy(what: { readonly column: string; readonly value: string }, options?: RequestOptions): Promise<readonly ListedPlugin[]>;
   pluginConfig(at: PluginPlace, options?: RequestOptions): Promise<Params | undefined>;
   /** Of all repositories; one that several of them hold is told once for each. */
   repositoryJars(options?: RequestOptions): Promise<readonly RepositoryJar[]>;
