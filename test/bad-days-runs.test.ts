@@ -81,7 +81,7 @@ group('bad days of a target', (test) => {
         });
         const cellar = b.holds('state/default/cellar');
         const plan = flowing(await b.ends('plan', 6));
-        assert.match(plan, /1 changes · 1 is not judged/);
+        assert.match(plan, /1 is changed · 1 is not judged/);
         assert.match(plan, /the datastore does not answer/);
         await b.ends('apply --yes', 6);
         assert.is(await b.live('setpoint'), '18.4');

@@ -1,3 +1,4 @@
+import { count } from '../core/count.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
 import { idParts } from '../core/id.ts';
 import type { Plan } from '../core/plan.ts';
@@ -107,7 +108,7 @@ const asksAgain = (next: Plan): Fault =>
 const unreadable = (deferred: readonly string[]): Fault =>
   new Fault({
     code: 'STILL_DEFERRED',
-    summary: `${deferred.length} resources could not be read after all`,
+    summary: `${count(deferred.length, 'resource')} could not be read after all`,
     detail: `They were to become readable by what this plan made: ${deferred.slice(0, 5).join(', ')}${deferred.length > 5 ? ', …' : ''}.`,
     hint: 'Plan again; setpoint plan --why ID tells what stands in the way.',
   });

@@ -1,3 +1,4 @@
+import { count } from '../core/count.ts';
 import { Fault, nearest } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
@@ -35,7 +36,7 @@ export function selectOne(selector: string, ids: readonly ResourceId[]): Resourc
   if (matches.length === 0) throw nothingSelected(selector, ids);
   throw new Fault({
     code: 'SELECTED_SEVERAL',
-    summary: `"${selector}" may be any of ${matches.length} resources`,
+    summary: `"${selector}" may be any of ${count(matches.length, 'resource')}`,
     detail: `They are ${matches.slice(0, 5).join(', ')}${matches.length > 5 ? ', …' : ''}.`,
     hint: 'Write more of the id.',
   });

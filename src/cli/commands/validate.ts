@@ -1,7 +1,7 @@
+import { count } from '../../core/count.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
 import { printDiagnostics } from '../print.ts';
-import { count } from '../render/index.ts';
 
 /** `setpoint validate`: everything that can be said without a target. */
 export const action: Action = async (context) => {

@@ -1,7 +1,7 @@
+import { count } from '../../core/count.ts';
 import type { Event } from '../../core/event.ts';
 import type { ResourceId } from '../../core/id.ts';
 import { clean } from './clean.ts';
-import { count } from './headline.ts';
 import { deed, eventLines } from './lines.ts';
 import { names } from './names.ts';
 import type { Style } from './style.ts';
@@ -106,7 +106,7 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
     const over = done + failed;
     const left = total - over;
     const pace = over >= PACE && left > 0 ? ` · about ${duration(((now() - applying) / over) * left)} left` : '';
-    return `${done}${total > 0 ? ` of ${total}` : ''} done${failed > 0 ? ` · ${failed} failed` : ''} · ${count(running.size, 'running', 'running')}${pace}`;
+    return `${done}${total > 0 ? ` of ${total}` : ''} done${failed > 0 ? ` · ${failed} failed` : ''} · ${running.size} running${pace}`;
   };
 
   let applying = started;

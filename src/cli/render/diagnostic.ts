@@ -1,8 +1,8 @@
+import { count } from '../../core/count.ts';
 import type { Diagnostic, Position } from '../../core/diagnostic.ts';
 import { shortId } from '../../core/id.ts';
 import { clean, cleanLines } from './clean.ts';
 import { place } from './difference.ts';
-import { count } from './headline.ts';
 import { finish, type Style } from './style.ts';
 import { columns, graphemes } from './width.ts';
 import { wrap } from './wrap.ts';

@@ -1,3 +1,4 @@
+import { count } from '../../core/count.ts';
 import type { Position } from '../../core/diagnostic.ts';
 import type { Action, Difference } from '../../core/plan.ts';
 import { dotted, type Pointer } from '../../core/pointer.ts';
@@ -173,7 +174,7 @@ function tallLines({ before, after }: Difference, { style: { width, paint }, act
     one !== undefined
       ? block(one, names).map((line) => `${UNDER}${fit(line)}`)
       : hunks(block(before, names), block(after, names)).map((line) => {
-          if (line.sign === 'gap') return paint('dim', `${UNDER}… ${line.count} lines alike`);
+          if (line.sign === 'gap') return paint('dim', `${UNDER}… ${count(line.count, 'line')} alike`);
           const text = `${UNDER}${line.sign} ${fit(line.text)}`;
           return line.sign === ' ' ? text : paint(line.sign === '-' ? 'before' : 'after', text);
         });

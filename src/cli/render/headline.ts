@@ -1,3 +1,4 @@
+import { count } from '../../core/count.ts';
 import type { ResourceId } from '../../core/id.ts';
 import type { Change, Plan } from '../../core/plan.ts';
 import { clean } from './clean.ts';
@@ -5,8 +6,6 @@ import type { Style } from './style.ts';
 import { duration } from './time.ts';
 import { columns } from './width.ts';
 import { wrap } from './wrap.ts';
-
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 /** In this order: what will happen, worst first where it can be, then what will not, then what needs nothing. */
 const CLASSES = [
@@ -38,7 +37,7 @@ export function classOf({ action, reason, blocked, fault, ignored, remarks, diff
 }
 
 const PHRASES: Readonly<Record<Exclude<ChangeClass, 'quiet'>, readonly [string, string]>> = {
-  update: ['changes', 'change'],
+  update: ['is changed', 'are changed'],
   replace: ['is replaced', 'are replaced'],
   delete: ['is deleted', 'are deleted'],
   create: ['is new', 'are new'],
@@ -59,7 +58,7 @@ export function waiting(plan: Plan): readonly ResourceId[] {
   return [...ids];
 }
 
-/** `2 change · 1 is replaced · 41 in step`, or `in step` when nothing is to happen, nothing is in the way and nothing is unknown. */
+/** `2 are changed · 1 is replaced · 41 in step`, or `in step` when nothing is to happen, nothing is in the way and nothing is unknown. */
 export function tallies(plan: Plan): readonly string[] {
   const tally = new Map<ChangeClass, number>();
   for (const change of plan.changes) tally.set(classOf(change), (tally.get(classOf(change)) ?? 0) + 1);

@@ -13,5 +13,4 @@ export { renderWhy, type Why, type WhyOptions } from './why.ts';
 export { fieldAt, fieldsOf, type Field } from './field.ts';
 export { renderExplain, type ExplainOptions } from './explain.ts';
 export { graphDot, graphMermaid, graphText, type Edge, type Graph } from './graph.ts';
-export { count } from './headline.ts';
 export { wrap } from './wrap.ts';

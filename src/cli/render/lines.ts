@@ -1,10 +1,10 @@
+import { count } from '../../core/count.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Event } from '../../core/event.ts';
 import type { ResourceId } from '../../core/id.ts';
 import type { Verb } from '../../core/plan.ts';
 import { originText } from './change.ts';
 import { clean } from './clean.ts';
-import { count } from './headline.ts';
 import { names } from './names.ts';
 import { finish, type Role, type Style } from './style.ts';
 import { clock, duration, moment } from './time.ts';

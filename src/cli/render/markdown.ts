@@ -1,7 +1,8 @@
+import { count } from '../../core/count.ts';
 import type { Change, Plan } from '../../core/plan.ts';
 import { renderChange } from './change.ts';
 import { clean } from './clean.ts';
-import { classOf, count, tallies, waiting } from './headline.ts';
+import { classOf, tallies, waiting } from './headline.ts';
 import type { Names } from './names.ts';
 import { applyLabel, surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
 import { finish, style as plainStyle } from './style.ts';
@@ -93,7 +94,7 @@ function warnings(plan: Plan): readonly string[] {
 const WORDS: Readonly<Record<Change['action'], string>> = {
   create: 'is made',
   adopt: 'is adopted',
-  update: 'changes',
+  update: 'is changed',
   replace: 'is replaced',
   advance: 'moves on',
   delete: 'is deleted',

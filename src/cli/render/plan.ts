@@ -1,3 +1,4 @@
+import { count } from '../../core/count.ts';
 import type { Diagnostic, Position } from '../../core/diagnostic.ts';
 import type { ResourceId } from '../../core/id.ts';
 import type { Change, Plan } from '../../core/plan.ts';
@@ -5,7 +6,7 @@ import type { Pointer } from '../../core/pointer.ts';
 import { originText, placesOf, renderChange, type Surroundings } from './change.ts';
 import { clean, cleanLines } from './clean.ts';
 import { renderDiagnostic, type Sources } from './diagnostic.ts';
-import { classOf, count, headline, targetOf, waiting, type HeadlineOptions } from './headline.ts';
+import { classOf, headline, targetOf, waiting, type HeadlineOptions } from './headline.ts';
 import { names, type Names } from './names.ts';
 import { finish, type Style } from './style.ts';
 import { columns, widest } from './width.ts';

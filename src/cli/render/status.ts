@@ -1,6 +1,6 @@
 import type { Status, TargetStatus } from '../../app/status.ts';
+import { count } from '../../core/count.ts';
 import { clean } from './clean.ts';
-import { count } from './headline.ts';
 import { finish, type Style } from './style.ts';
 import { table } from './table.ts';
 import { moment } from './time.ts';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { count } from '../../../src/core/count.ts';
 import { clean, cleanLines } from '../../../src/cli/render/clean.ts';
 import { contrast } from '../../../src/cli/render/contrast.ts';
 import { hunks } from '../../../src/cli/render/hunks.ts';
@@ -53,6 +54,17 @@ group('render/text', (test) => {
     // A no-break space is a word like any other, also at the end of a line.
     assert.equal(wrap('one \u00a0 two', { width: 6 }), ['one \u00a0', 'two']);
     assert.equal(wrap('one two', { width: 6, first: 'a label  ', rest: ' ' }), ['a label', ' one', ' two']);
+  });
+
+  test('one is one, and everything else is many', () => {
+    assert.equal(
+      [0, 1, 2].map((n) => count(n, 'page')),
+      ['0 pages', '1 page', '2 pages'],
+    );
+    assert.equal(
+      [1, 2].map((n) => count(n, 'is new', 'are new')),
+      ['1 is new', '2 are new'],
+    );
   });
 
   test('two long texts are shown where they differ', () => {
