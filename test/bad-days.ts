@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BinaryOptions, Ended } from './kit/binary.ts';
-import { inFolder, root, setpoint, writeFiles } from './kit/binary.ts';
+import { inFolder, root, writeFiles } from './kit/binary.ts';
 import { assert } from './kit/group.ts';
+import { command } from './kit/program.ts';
 
 const SETPOINT_YAML = `apiVersion: setpoint/v1
 kind: Project
@@ -87,7 +88,7 @@ export const brewery = (files: Readonly<Record<string, string>>, body: (b: Brewe
     writeFiles(folder, { ...PLAIN, ...files });
     const running: Running[] = [];
     const split = (words: string): readonly string[] => words.split(' ').filter((word) => word !== '');
-    const run: Brewery['run'] = (words, more = {}) => setpoint(split(words), { cwd: folder, ...more });
+    const run: Brewery['run'] = (words, more = {}) => command(split(words), { cwd: folder, ...more });
     const ends: Brewery['ends'] = async (words, code, more) => {
       const ended = await run(words, more);
       assert.is(ended.code, code, `setpoint ${words} ended with ${ended.code}\n${ended.out}${ended.err}`);

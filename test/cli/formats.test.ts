@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
-import { copyExample, inFolder, root, setpoint } from '../kit/binary.ts';
+import { copyExample, inFolder, root } from '../kit/binary.ts';
 import { assert, group } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
 for (const file of readdirSync(join(root, 'schemas/own'))) {
@@ -27,7 +28,7 @@ group('cli/formats', (test) => {
       inFolder(async (folder) => {
         copyExample('quickstart', folder);
         const out = async (line: string, exit = 0): Promise<string> => {
-          const ended = await setpoint(line.split(' '), { cwd: folder });
+          const ended = await command(line.split(' '), { cwd: folder });
           assert.is(ended.code, exit, `${line}\n${ended.out}${ended.err}`);
           assert.is(ended.err, '', `${line}: programs are told on standard output`);
           return ended.out;
@@ -60,7 +61,7 @@ group('cli/formats', (test) => {
   test('markdown is for a pull request: a heading, the counts, and the changes folded', () =>
     inFolder(async (folder) => {
       copyExample('quickstart', folder);
-      const { out, code } = await setpoint(['plan', '--format', 'markdown', '--only', 'Config/power'], { cwd: folder });
+      const { out, code } = await command(['plan', '--format', 'markdown', '--only', 'Config/power'], { cwd: folder });
       assert.is(code, 0);
       assert.match(out, /^### Setpoint plan: 1 step\n\n1 is new /);
       assert.match(out, /<details>[\s\S]*```diff[\s\S]*<\/details>/);
@@ -68,7 +69,7 @@ group('cli/formats', (test) => {
 
   test('the schema of the editors is a JSON Schema, and every manifest of examples/ is valid under it', () =>
     inFolder(async (folder) => {
-      const { code } = await setpoint(['schema', '-o', 'schema.json'], { cwd: folder });
+      const { code } = await command(['schema', '-o', 'schema.json'], { cwd: folder });
       assert.is(code, 0);
       const schema = JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8')) as object;
       const validate = new Ajv2020({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
@@ -83,7 +84,7 @@ group('cli/formats', (test) => {
       }
       assert.ok(documents > 5);
       assert.not.ok(validate({ apiVersion: 'confhoard/v1', kind: 'Config', metadata: { name: 'x' }, spec: { module: 'm', pth: '/x' } }));
-      const printed = await setpoint(['schema'], { cwd: folder });
+      const printed = await command(['schema'], { cwd: folder });
       assert.is(printed.out, readFileSync(join(folder, 'schema.json'), 'utf8'));
     }));
 
@@ -91,7 +92,7 @@ group('cli/formats', (test) => {
     inFolder(async (folder) => {
       copyExample('quickstart', folder);
       for (const env of [{}, { FORCE_COLOR: '1' }, { NO_COLOR: '1' }]) {
-        const { out, err } = await setpoint(['plan'], { cwd: folder, env });
+        const { out, err } = await command(['plan'], { cwd: folder, env });
         assert.not.match(out + err, /\u001b/);
       }
     }));

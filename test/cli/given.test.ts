@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder, setpoint, writeFiles } from '../kit/binary.ts';
+import { inFolder, writeFiles } from '../kit/binary.ts';
 import { golden } from '../kit/golden.ts';
 import { assert, group } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 import { session } from './session.ts';
 
 const target = (name: string, address: string): string => `apiVersion: setpoint/v1
@@ -145,7 +146,7 @@ spec:
         assert.match(await run('-C brewery -t anex plan', { exit: 3 }), /TARGET_UNKNOWN/);
         assert.match(await run('-C brewery -t annex -t brewery plan'), /^2 are new/);
         mkdirSync(join(folder, 'brewery/manifests/deep'));
-        const deep = await setpoint(['validate'], { cwd: join(folder, 'brewery/manifests/deep') });
+        const deep = await command(['validate'], { cwd: join(folder, 'brewery/manifests/deep') });
         assert.match(deep.out, /^Valid: 2 resources on 2 targets/, 'the project is found from a folder below');
         writeFiles(folder, {
           'brewery/manifests/power.yaml': power.replace('name: power', 'name: power, target: annex').replace('mode', 'moed'),

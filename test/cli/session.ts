@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { BinaryOptions } from '../kit/binary.ts';
-import { root, setpoint, steady } from '../kit/binary.ts';
+import { root, steady } from '../kit/binary.ts';
 import { assert } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 
 export interface SessionOptions extends Omit<BinaryOptions, 'cwd'> {
   /** Default: 0. */
@@ -23,11 +24,12 @@ export function session(folder: string): Session {
   return {
     folder,
     async run(line, { exit = 0, ...options } = {}) {
-      const { code, out, err } = await setpoint(wordsOf(line), { cwd: folder, ...options });
+      const { code, out, err } = await command(wordsOf(line), { cwd: folder, ...options });
       const text = out + err;
       assert.is(code, exit, `setpoint ${line}\n${text}`);
       const known = text.replaceAll(folder, '<folder>');
-      if (!/--format|--json/.test(line)) for (const one of known.split('\n')) assert.ok([...one].length <= 80 || PASTED.test(one), `too wide: ${one}`);
+      if (!/--format|--json/.test(line))
+        for (const one of known.split('\n')) assert.ok([...one].length <= 80 || PASTED.test(one), `too wide: ${one}`);
       said.push(`$ setpoint ${line}\n${text}${code === 0 ? '' : `(exit ${code})\n`}`);
       return text;
     },
@@ -70,9 +72,9 @@ export function background(
   words: readonly string[],
   { cwd, env = {}, terminal = false }: BinaryOptions & { readonly terminal?: boolean },
 ): Background {
-  const command = [process.execPath, join(root, 'dist/cli/main.js'), ...words];
-  const inTerminal = ['script', '-qec', command.map((word) => `'${word}'`).join(' '), '/dev/null'];
-  const [program = '', ...rest] = terminal ? inTerminal : command;
+  const line = [process.execPath, join(root, 'dist/cli/main.js'), ...words];
+  const inTerminal = ['script', '-qec', line.map((word) => `'${word}'`).join(' '), '/dev/null'];
+  const [program = '', ...rest] = terminal ? inTerminal : line;
   const child = spawn(program, rest, {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', TERM: 'xterm', ...env },

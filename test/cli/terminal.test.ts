@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder, setpoint } from '../kit/binary.ts';
+import { inFolder } from '../kit/binary.ts';
 import { assert, group } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 import { screen } from './render/screen.ts';
 import type { Background } from './session.ts';
 import { background, hasTerminal, session } from './session.ts';
@@ -24,15 +25,17 @@ async function asked(folder: string, keys: string): Promise<{ readonly code: num
   return { code: await apply.ended, text: onScreen(apply.said()) };
 }
 
-/** A sandbox that keeps every writer out for a while, so that an apply has something to wait for. */
-async function held(folder: string, seconds: number): Promise<Background> {
+/** A sandbox of which a switch was worked. */
+async function sandboxWith(folder: string, control: string): Promise<Background> {
   const { run } = session(folder);
   await run('init');
   const sandbox = background(['sandbox'], { cwd: folder });
   await sandbox.until('Their switches');
-  await run(`sandbox ctl brewery hold-lock ${seconds}`);
+  await run(`sandbox ctl brewery ${control}`);
   return sandbox;
 }
+/** Keeps every writer out until the sandbox ends, so that an apply has something to wait for. */
+const HELD = 'hold-lock 60';
 
 group('cli/terminal', (test) => {
   if (!hasTerminal()) {
@@ -42,8 +45,8 @@ group('cli/terminal', (test) => {
     );
     return test('nothing is asked without one', () =>
       inFolder(async (folder) => {
-        await setpoint(['init'], { cwd: folder });
-        assert.is((await setpoint(['apply'], { cwd: folder })).code, 5);
+        await command(['init'], { cwd: folder });
+        assert.is((await command(['apply'], { cwd: folder })).code, 5);
       }));
   }
 
@@ -51,7 +54,7 @@ group('cli/terminal', (test) => {
     'only "yes" applies; anything else, Ctrl-D and Ctrl-C do not',
     () =>
       inFolder(async (folder) => {
-        await setpoint(['init'], { cwd: folder });
+        await command(['init'], { cwd: folder });
         for (const [keys, code] of [
           ['y\n', 5],
           ['\n', 5],
@@ -74,7 +77,7 @@ group('cli/terminal', (test) => {
     'a plan is coloured where somebody sees it, and says the same without colours',
     () =>
       inFolder(async (folder) => {
-        await setpoint(['init'], { cwd: folder });
+        await command(['init'], { cwd: folder });
         const said = async (env: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<string> => {
           const plan = background([...words, 'plan'], { cwd: folder, env, terminal: true });
           assert.is(await plan.ended, 0);
@@ -95,18 +98,19 @@ group('cli/terminal', (test) => {
     'the first Ctrl-C lets a running step end and spoils nothing on the screen',
     () =>
       inFolder(async (folder) => {
-        const sandbox = await held(folder, 3);
+        const sandbox = await sandboxWith(folder, HELD);
         const apply = background(['--sandbox', 'apply', '--yes'], { cwd: folder, terminal: true });
         await apply.until('1 running');
         apply.type(CTRL_C);
+        await apply.until('Stopping');
+        await sandbox.end();
         assert.is(await apply.ended, 130, apply.said());
         const lines = onScreen(apply.said()).trimEnd().split('\n');
         assert.match(
           lines.slice(-2).join('\n'),
           /^(\^C)?Stopping: running steps end and are recorded\. Once more aborts them\.\r?\n1 done in/,
         );
-        assert.is((await setpoint(['--sandbox', 'plan', '--exit-code'], { cwd: folder })).code, 0, 'what was done is recorded');
-        await sandbox.end();
+        assert.is((await command(['--sandbox', 'plan', '--exit-code'], { cwd: folder })).code, 0, 'what was done is recorded');
       }),
     { seconds: 60 },
   );
@@ -115,7 +119,7 @@ group('cli/terminal', (test) => {
     'the second Ctrl-C aborts, says so, and the next run finds out by looking',
     () =>
       inFolder(async (folder) => {
-        const sandbox = await held(folder, 5);
+        const sandbox = await sandboxWith(folder, HELD);
         const apply = background(['--sandbox', 'apply', '--yes'], { cwd: folder, terminal: true });
         await apply.until('1 running');
         apply.type(CTRL_C);
@@ -127,17 +131,16 @@ group('cli/terminal', (test) => {
         assert.match(text, /Stopping: [\s\S]*Aborting: what became of running steps is found out by the next run\./);
         assert.match(text, /1 unknown \(the next run looks before it does anything there\)/);
         await sandbox.end();
-        const next = await setpoint(['--sandbox', 'apply', '--yes'], { cwd: folder });
+        const next = await command(['--sandbox', 'apply', '--yes'], { cwd: folder });
         assert.is(next.code, 0, next.out + next.err);
-        assert.is((await setpoint(['--sandbox', 'plan', '--exit-code'], { cwd: folder })).code, 0);
+        assert.is((await command(['--sandbox', 'plan', '--exit-code'], { cwd: folder })).code, 0);
       }),
     { seconds: 60 },
   );
 
   test('an interrupt while looking plans nothing', () =>
     inFolder(async (folder) => {
-      const sandbox = await held(folder, 0);
-      await session(folder).run('sandbox ctl brewery stall');
+      const sandbox = await sandboxWith(folder, 'stall');
       const plan = background(['--sandbox', 'plan'], { cwd: folder, terminal: true });
       await plan.until('looking:');
       plan.type(CTRL_C);
