@@ -155,6 +155,12 @@ export interface ValidateOptions {
   readonly mode?: Mode;
   /** The instance is the content of the node at this data path; pointers stay relative to the instance. */
   readonly at?: string;
+  /**
+   * Says which values stand for one that is not known yet. Where a leaf or an entry of a leaf-list belongs, such a value is taken to be
+   * of its type and is kept as it is; no rule is judged whose outcome rests on it. What is a problem with it is one whatever it turns
+   * out to be. Keys have to be known: they say where an entry stands.
+   */
+  readonly unknown?: (value: Value) => boolean;
   /** Stop collecting after so many problems (default 1000). */
   readonly limit?: number;
 }

@@ -1,6 +1,6 @@
 import { isFields, isList, type Fields, type Value } from '../core/value.ts';
 import { isPlain, type Node } from './node.ts';
-import type { Content } from './schema.ts';
+import type { Content, ValidateOptions } from './schema.ts';
 import { contextOf } from './xpath/expression.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface Cursor {
   whens: (Outcome | 'asked' | undefined)[] | undefined;
 }
 
-/** Of a condition: holds, does not, or rests on what the instance does not say (only in partial content). */
+/** Of a condition: holds, does not, or rests on what the instance does not say (only in a tentative run). */
 export type Outcome = 'yes' | 'no' | 'undecided';
 
 /** One validation: the tree, its indexes, and what the rule being evaluated has touched. */
@@ -29,9 +29,13 @@ export interface Run {
   readonly root: Cursor;
   readonly content: Content;
   readonly partial: boolean;
-  /** Partial content only: what was evaluated rests on something absent, defaulted or possibly incomplete. */
+  /** Which values are not known yet; undefined where the instance has none. */
+  readonly unknown: ValidateOptions['unknown'];
+  /** Partial content or unknown values: rules are judged in three values. */
+  readonly tentative: boolean;
+  /** Tentative only: what was evaluated rests on something absent, defaulted, unknown or possibly incomplete. */
   undecided: boolean;
-  /** Partial content only: answer nothing but nodes that are surely selected (see xpath/partial.ts). */
+  /** Tentative only: answer nothing but nodes that are surely selected (see `certainly` in xpath/values.ts). */
   certainOnly: boolean;
   /** Leaves that were read, when someone wants to explain. */
   trace:
@@ -56,11 +60,13 @@ export function createCursor(
   return { schema, parent, value, index, origin, kids: undefined, whens: undefined };
 }
 
-export function createRun(root: Node, value: Value, content: Content): Run {
+export function createRun(root: Node, value: Value, content: Content, unknown?: Run['unknown']): Run {
   return {
     root: createCursor(root, undefined, value),
     content,
     partial: content === 'partial',
+    unknown,
+    tentative: content === 'partial' || unknown !== undefined,
     undecided: false,
     certainOnly: false,
     trace: undefined,
@@ -70,6 +76,12 @@ export function createRun(root: Node, value: Value, content: Content): Run {
     circular: new Set(),
   };
 }
+
+/** The same run, as if what it does not hold may be there all the same. */
+export const asPartial = (run: Run): Run => (run.partial ? run : { ...run, partial: true, tentative: true });
+
+export const isUnknown = (value: Value | undefined, run: Run): boolean =>
+  value !== undefined && run.unknown !== undefined && run.unknown(value);
 
 const NONE: readonly Cursor[] = [];
 
@@ -129,6 +141,10 @@ export function* visit(cursor: Cursor, node: Node, run: Run): Generator<Cursor> 
 export function inUse(parent: Cursor, node: Node, run: Run): boolean {
   return caseInUse(parent, node) && (node.whens.length === 0 || conditionsOf(parent, node, run) === 'yes');
 }
+
+/** An absent child whose default or implied container is in use or not, depending on a value that is not known yet. */
+export const perhapsInUse = (parent: Cursor, node: Node, run: Run): boolean =>
+  run.unknown !== undefined && node.whens.length > 0 && caseInUse(parent, node) && conditionsOf(parent, node, run) === 'undecided';
 
 /** RFC 7950 section 7.9.3: a case is in use when one of its nodes is there, or when it is the default and no other case has one. */
 export function caseInUse(parent: Cursor, node: Node): boolean {

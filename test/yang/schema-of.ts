@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Value } from '../../src/core/value.ts';
-import { compile, type Content, type Mode, type Problem, type Schema } from '../../src/yang/index.ts';
+import { compile, type Content, type Mode, type Problem, type Schema, type ValidateOptions } from '../../src/yang/index.ts';
 
 const folder = fileURLToPath(new URL('../../yang/', import.meta.url));
 
@@ -33,7 +33,7 @@ export const faultsOf = (body: string, others: readonly string[] = []): readonly
 const shown = (d: Diagnostic): string =>
   `${d.at?.file ?? ''}:${d.at?.line ?? 0}:${d.at?.col ?? 0} ${d.code} ${d.summary}${d.hint === undefined ? '' : ` (${d.hint})`}`;
 
-interface Options {
+interface Options extends Pick<ValidateOptions, 'unknown'> {
   readonly content?: Content;
   readonly mode?: Mode;
   readonly at?: string;

@@ -9,6 +9,7 @@ import {
   createCursor,
   holdsAny,
   inUse,
+  isUnknown,
   memberOf,
   tupleKey,
   visit,
@@ -54,7 +55,8 @@ export function checkNode(cursor: Cursor, c: Checking): boolean {
       });
     return false;
   }
-  for (const must of schema.musts) checkMust(cursor, must, c);
+  // A rule of a leaf speaks of the leaf's own value.
+  if (!isUnknown(cursor.value, c.run)) for (const must of schema.musts) checkMust(cursor, must, c);
   if (schema.pointing) checkReferences(cursor, c);
   return true;
 }
@@ -147,7 +149,12 @@ function checkChoices(node: Node, cursor: Cursor, c: Checking): void {
   }
 }
 
-const conditionsHold = (choice: Node, cursor: Cursor, run: Run): boolean => choice.whens.every((when) => holds(when.test, cursor, run));
+/** Surely: a condition that rests on what is not known does not count. */
+const conditionsHold = (choice: Node, cursor: Cursor, run: Run): boolean =>
+  choice.whens.every((when) => {
+    run.undecided = false;
+    return holds(when.test, cursor, run) && !run.undecided;
+  });
 
 function checkUnique(entries: readonly Cursor[], unique: Unique, c: Checking): void {
   const seen = new Map<string, number>();
@@ -169,6 +176,8 @@ function checkUnique(entries: readonly Cursor[], unique: Unique, c: Checking): v
 function leafAt(entry: Cursor, path: readonly Node[], run: Run): Value | undefined {
   let at: Cursor | undefined = entry;
   for (const node of path) at = at && childrenOf(at, node, run)[0];
+  // An entry whose value is not known yet is like one that lacks it, so far.
+  if (isUnknown(at?.value, run)) return undefined;
   // In a piece of data an absent leaf may have any value, its default is only one of them.
   return run.partial && at?.origin === 'default' ? undefined : at?.value;
 }
@@ -176,7 +185,8 @@ function leafAt(entry: Cursor, path: readonly Node[], run: Run): Value | undefin
 function checkMust(cursor: Cursor, must: Must, c: Checking): void {
   const { run } = c;
   run.undecided = false;
-  if (must.test.boolean(contextOf(cursor, run)) || (run.partial && (run.undecided || cursor.origin === 'default'))) return;
+  if (must.test.boolean(contextOf(cursor, run)) || (run.tentative && run.undecided)) return;
+  if (run.partial && cursor.origin === 'default') return;
   const found = explain(cursor, must, c);
   const { statement, message, appTag } = must;
   if (c.problems.full) return;

@@ -1,6 +1,6 @@
 import type { Must } from '../node.ts';
 import type { BaseType } from '../schema.ts';
-import { createCursor, textOf, type Run } from '../tree.ts';
+import { createCursor, isUnknown, textOf, type Run } from '../tree.ts';
 import { contextOf } from '../xpath/expression.ts';
 import type { Cursor } from '../tree.ts';
 import type { Checking } from './constraints.ts';
@@ -30,14 +30,15 @@ const MOST = 3;
 export function explain(cursor: Cursor, must: Must, { run, base, depth }: Checking): { readonly trail: Trail; readonly label?: string } {
   const failed = must.parts.find((part) => {
     run.undecided = false;
-    return !part.boolean(contextOf(cursor, run)) && !(run.partial && run.undecided);
+    return !part.boolean(contextOf(cursor, run)) && !(run.tentative && run.undecided);
   });
   const trace: Read[] = [];
   run.trace = trace;
   (failed ?? must.test).boolean(contextOf(cursor, run));
   run.trace = undefined;
   const reads = trace.filter(
-    (one, index) => trace.findIndex((other) => other.schema === one.schema && other.parent === one.parent) === index,
+    (one, index) =>
+      !isUnknown(one.value, run) && trace.findIndex((other) => other.schema === one.schema && other.parent === one.parent) === index,
   );
   const own = trailOf(base, depth, cursor);
   const given = reads.filter((one) => one.origin === 'given');

@@ -1,16 +1,16 @@
 import { isList, type Value } from '../../core/value.ts';
 import type { Node, Reference } from '../node.ts';
 import { resolvePath } from '../path.ts';
-import { childrenOf, entryByKey, memberOf, textOf, type Cursor, type Run } from '../tree.ts';
+import { childrenOf, entryByKey, isUnknown, memberOf, perhapsInUse, textOf, type Cursor, type Run } from '../tree.ts';
 import { Refusal, type Type } from '../types/type.ts';
 import { contextOf } from '../xpath/expression.ts';
 import { report, type Checking } from './constraints.ts';
 import { ruleOf } from './problems.ts';
 
-/** Leafrefs and instance-identifiers must name something that is there. A piece of data cannot tell. */
+/** Leafrefs and instance-identifiers must name something that is there. A piece of data cannot tell, nor can one that is not known yet. */
 export function checkReferences(cursor: Cursor, c: Checking): void {
   const { type, pointing } = cursor.schema;
-  if (!type || !pointing || c.run.partial || cursor.value === undefined) return;
+  if (!type || !pointing || c.run.partial || cursor.value === undefined || isUnknown(cursor.value, c.run)) return;
   const missing = unresolved(type, cursor, c.run);
   if (!missing) return;
   const shown = missing.target ? `${missing.target.path}` : 'the datastore';
@@ -41,10 +41,17 @@ function unresolved(type: Type, cursor: Cursor, run: Run): Type | undefined {
   return first;
 }
 
+/** Stands among the values of targets for one that is not known yet: it may be the one that is named. */
+const ANY = null;
+
+/** False where it is sure that no target has the value. */
 function hasTarget(reference: Reference, cursor: Cursor, run: Run): boolean {
   const { simple } = reference;
   const value = cursor.value as Value;
-  if (!simple) return reference.path.nodes(contextOf(cursor, run)).some((one) => one.value === value);
+  if (!simple) {
+    run.undecided = false;
+    return reference.path.nodes(contextOf(cursor, run)).some((one) => one.value === value) || run.undecided;
+  }
   let from: Cursor | undefined = simple.up < 0 ? run.root : cursor;
   for (let up = simple.up; up > 0; up -= 1) from = from?.parent;
   if (!from) return false;
@@ -56,7 +63,7 @@ function hasTarget(reference: Reference, cursor: Cursor, run: Run): boolean {
     collect(from, simple.down, found, run);
     sets.set(from, (values = found));
   }
-  return values.has(value);
+  return values.has(value) || values.has(ANY);
 }
 
 /** All values of the target below `from`, without making cursors of what is given. */
@@ -68,13 +75,15 @@ function collect(from: Cursor, down: readonly Node[], into: Set<Value>, run: Run
   if (node.kind === 'list' && rest.length === 1 && last?.kind === 'leaf' && last.defaultValue === undefined) {
     for (const entry of isList(value) ? value : []) {
       const leaf = memberOf(entry, last.member);
-      if (leaf !== undefined) into.add(leaf);
+      if (leaf !== undefined) into.add(isUnknown(leaf, run) ? ANY : leaf);
     }
     return;
   }
-  for (const kid of childrenOf(from, node, run)) {
+  const kids = childrenOf(from, node, run);
+  if (kids.length === 0 && perhapsInUse(from, node, run)) into.add(ANY);
+  for (const kid of kids) {
     if (rest.length > 0) collect(kid, rest, into, run);
-    else if (kid.value !== undefined) into.add(kid.value);
+    else if (kid.value !== undefined) into.add(isUnknown(kid.value, run) ? ANY : kid.value);
   }
 }
 
@@ -84,6 +93,7 @@ function hasInstance(path: string, run: Run): boolean {
   let at: Cursor = run.root;
   for (const { node, keys, position } of steps) {
     const kids: readonly Cursor[] = childrenOf(at, node, run);
+    if (kids.some((kid) => isUnknown(kid.value, run)) || (kids.length === 0 && perhapsInUse(at, node, run))) return true;
     let next: Cursor | undefined = kids[0];
     if (keys) next = node.kind === 'leaf-list' ? kids.find((one) => textOf(one.value) === keys[0]) : entryByKey(kids, keys, run);
     else if (position !== undefined) next = kids[position - 1];

@@ -2,10 +2,10 @@ import { nearest } from '../../core/diagnostic.ts';
 import { isFields, isList, type Fields, type Value } from '../../core/value.ts';
 import { isPlain, type Node } from '../node.ts';
 import { memberNamed } from '../path.ts';
-import type { Content, Mode, Problem } from '../schema.ts';
+import type { Content, Mode, Problem, ValidateOptions } from '../schema.ts';
 import { holdsAny, memberOf, tupleKey } from '../tree.ts';
 import { kindOf, Refusal } from '../types/type.ts';
-import { fromRefusal, pathOf, pointerOf, type Base, type Problems } from './problems.ts';
+import { fromRefusal, nameGiven, pathOf, pointerOf, type Base, type Problems } from './problems.ts';
 
 /** So many values are compared one by one faster than a set is made. */
 const FEW = 8;
@@ -17,9 +17,12 @@ export interface Reading {
   readonly base: Base;
   readonly mode: Mode;
   readonly content: Content;
+  readonly unknown: ValidateOptions['unknown'];
   readonly problems: Problems;
   /** Where the reader is, in the instance as given. */
   readonly trail: (string | number)[];
+  /** A value that is not known yet was met. */
+  hasUnknown: boolean;
 }
 
 /** Says that a value is not part of the canonical tree: refused, or an empty container. */
@@ -67,6 +70,10 @@ function isEmpty(fields: Value): boolean {
 }
 
 function readScalar(node: Node, value: Value, r: Reading): Read {
+  if (r.unknown?.(value)) {
+    r.hasUnknown = true;
+    return value;
+  }
   const read = (node.type as NonNullable<Node['type']>).read(value, r.mode);
   if (!(read instanceof Refusal)) return read;
   problem(r, fromRefusal(read));
@@ -81,6 +88,7 @@ function readFields(node: Node, value: Value, r: Reading): Read {
     });
     return OUT;
   }
+  if (r.unknown?.(value)) return misplaced(node.kind === 'list' ? `an entry of ${node.name}` : `the whole of ${node.name}`, r);
   const { members } = node;
   const yaml = r.mode === 'yaml';
   const seen = yaml ? new Set<Node>() : undefined;
@@ -108,6 +116,16 @@ function readFields(node: Node, value: Value, r: Reading): Read {
   const fields = fresh ? assembled(node, fresh) : value;
   if (node.choices.length > 0) checkCases(node, fields, r);
   return fields;
+}
+
+/** Which leaves there are has to be known: who owns what depends on it. */
+function misplaced(what: string, r: Reading): typeof OUT {
+  problem(r, {
+    code: 'YANG_SHAPE',
+    message: `a value that is not known yet stands for ${what}`,
+    hint: 'It may stand for one leaf, or for one entry of a leaf-list.',
+  });
+  return OUT;
 }
 
 function readMember(node: Node, name: string, value: Value, r: Reading): Read {
@@ -201,9 +219,18 @@ function readEntry(node: Node, value: Value, r: Reading): Read {
   const fields = readFields(node, value, r);
   if (fields === OUT) return OUT;
   for (const key of node.keyNodes) {
+    const given = memberOf(fields, key.member);
     // A key that was given and refused has its own problem already.
-    if (memberOf(fields, key.member) === undefined && !givenLoosely(value, key)) {
+    if (given === undefined && !givenLoosely(value, key)) {
       problem(r, { code: 'YANG_KEY', message: `this entry of ${node.name} lacks its key ${key.name}` });
+    } else if (given !== undefined && r.unknown?.(given)) {
+      r.trail.push(nameGiven(value, key) ?? key.name);
+      problem(r, {
+        code: 'YANG_KEY',
+        message: `the key ${key.name} of an entry of ${node.name} is a value that is not known yet`,
+        hint: 'Write the key itself: it says which entry is meant.',
+      });
+      r.trail.pop();
     }
   }
   return fields;
@@ -216,7 +243,8 @@ const givenLoosely = (value: Value, key: Node): boolean =>
 function listOf(node: Node, value: Value, r: Reading): readonly Value[] | undefined {
   if (isList(value)) return value;
   if (value === null && r.mode === 'yaml') return [];
-  problem(r, { code: 'YANG_SHAPE', message: `${kindOf(value)} stands where a ${node.kind} (an array) belongs` });
+  if (r.unknown?.(value)) misplaced(`the whole of ${node.name}`, r);
+  else problem(r, { code: 'YANG_SHAPE', message: `${kindOf(value)} stands where a ${node.kind} (an array) belongs` });
   return undefined;
 }
 
@@ -258,7 +286,7 @@ function readLeafList(node: Node, value: Value, r: Reading): Read {
     r.trail[place] = index;
     const given = entries[index] as Value;
     const read = readScalar(node, given, r);
-    if (read !== OUT && node.config) {
+    if (read !== OUT && node.config && !r.unknown?.(read)) {
       const before = fresh ?? entries;
       if (seen ? seen.has(read) : before.lastIndexOf(read, index - 1) >= 0 && index > 0) {
         problem(r, { code: 'YANG_DUPLICATE', message: `the ${node.name} is listed twice` });

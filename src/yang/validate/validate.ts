@@ -2,11 +2,11 @@ import { isFields, type Fields, type Value } from '../../core/value.ts';
 import type { Node } from '../node.ts';
 import { predicatesOf, resolvePath, type DataStep } from '../path.ts';
 import type { Problem, ValidateOptions, Validated } from '../schema.ts';
-import { childrenOf, createRun, entryByKey, type Cursor } from '../tree.ts';
+import { asPartial, childrenOf, createRun, entryByKey, type Cursor } from '../tree.ts';
 import { Refusal } from '../types/type.ts';
 import { checkContent, checkNode, type Checking } from './constraints.ts';
 import { createProblems, nameGiven, type Base } from './problems.ts';
-import { readContent } from './structure.ts';
+import { readContent, type Reading } from './structure.ts';
 
 const LIMIT = 1000;
 
@@ -23,12 +23,13 @@ export function validate(root: Node, instance: Value, options: ValidateOptions):
   if (given === undefined) return { problems: [problemAt(at, 'the keys in the data contradict the path')], value: instance };
   const problems = createProblems(options.limit ?? LIMIT);
   const base: Base = { node, path: canonicalPath(steps), instance: given, mode };
-  const value = readContent(node, given, { base, mode, content, problems, trail: [] });
+  const reading: Reading = { base, mode, content, unknown: options.unknown, problems, trail: [], hasUnknown: false };
+  const value = readContent(node, given, reading);
 
   // Rules are judged on what could be read. Where something could not, only what is broken whatever it was meant to be is told.
   const whole = wrapped(steps, value);
-  const run = createRun(root, whole, content);
-  const cautious = problems.list.length > 0 ? { ...run, partial: true } : run;
+  const run = createRun(root, whole, content, reading.hasUnknown ? options.unknown : undefined);
+  const cautious = problems.list.length > 0 ? asPartial(run) : run;
   const checking: Checking = { run: cautious, base, depth: steps.length + 1, problems };
   checkBelow(checking, steps);
   for (const circular of run.circular) {
@@ -88,7 +89,7 @@ function checkBelow(c: Checking, steps: readonly DataStep[]): void {
     if (!next) return;
     // Above the base everything else is unknown, whatever the base itself is.
     const above = index < steps.length - 1;
-    const inside = checkNode(next, above && !c.run.partial ? { ...c, run: { ...c.run, partial: true } } : c);
+    const inside = checkNode(next, above ? { ...c, run: asPartial(c.run) } : c);
     if (!inside) return;
     cursor = next;
   }

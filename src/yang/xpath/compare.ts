@@ -21,7 +21,7 @@ export function compare(op: Comparison, left: Expression, right: Expression): Ex
   if (left.type !== 'nodes' && right.type !== 'nodes') return scalars(op, left, right);
   const fast = single(op, left, right);
   const slow = general(op, left, right);
-  return fromBoolean(fast ? (c) => (c.run.partial || c.run.trace ? slow(c) : fast(c)) : slow);
+  return fromBoolean(fast ? (c) => (c.run.tentative || c.run.trace ? slow(c) : fast(c)) : slow);
 }
 
 function scalars(op: Comparison, left: Expression, right: Expression): Expression {

@@ -1,5 +1,5 @@
 import { isData, type Node } from '../node.ts';
-import { allChildren, childrenOf, entryByKey, memberOf, type Cursor, type Run } from '../tree.ts';
+import { allChildren, childrenOf, entryByKey, isUnknown, memberOf, perhapsInUse, type Cursor, type Run } from '../tree.ts';
 import type { Context, Expression } from './expression.ts';
 import type { Ast, Step } from './parse.ts';
 import { usesContext, usesPosition, type Static } from './static.ts';
@@ -148,11 +148,18 @@ function compileStep(step: Step, scope: Static, to: readonly Node[]): StepNodes 
   };
 }
 
-/** Looks at the children of one node, and notes what that means for partial content and for explanations. */
+/** Looks at the children of one node, and notes what that means for a tentative run and for explanations. */
 function look(cursor: Cursor, node: Node, run: Run): Nodes {
   const kids = childrenOf(cursor, node, run);
   if (run.trace && node.kind === 'leaf') {
     for (const kid of kids) run.trace.push({ schema: node, parent: cursor, value: kid.value ?? null, origin: kid.origin });
+  }
+  if (!run.tentative) return kids;
+  if (run.unknown) {
+    if (kids.some((kid) => isUnknown(kid.value, run))) {
+      run.undecided = true;
+      if (run.certainOnly) return kids.filter((kid) => !isUnknown(kid.value, run));
+    } else if (kids.length === 0 && perhapsInUse(cursor, node, run)) run.undecided = true;
   }
   if (!run.partial) return kids;
   // Absent here may be present in the datastore, a default may be overridden there, and a list may have more entries.
@@ -176,6 +183,10 @@ function axisNodes(step: Step, scope: Static, to: readonly Node[]): StepNodes {
     case 'self':
       return (node, { run }) => {
         if (!wanted.has(node.schema)) return NONE;
+        if (isUnknown(node.value, run)) {
+          run.undecided = true;
+          if (run.certainOnly) return NONE;
+        }
         if (run.trace && node.schema.kind === 'leaf') run.trace.push({ ...node, value: node.value ?? null });
         return [node];
       };
@@ -183,8 +194,8 @@ function axisNodes(step: Step, scope: Static, to: readonly Node[]): StepNodes {
       return (node) => (node.parent && wanted.has(node.parent.schema) ? [node.parent] : NONE);
     default:
       return (node, c) => {
-        // Everything around a piece of data is unknown but what is above it.
-        if (c.run.partial && !step.axis.startsWith('ancestor')) c.run.undecided = true;
+        // Everything around a piece of data is unknown but what is above it, and any of it may have an unknown value.
+        if (c.run.tentative && !step.axis.startsWith('ancestor')) c.run.undecided = true;
         return walk(step.axis, node, c.run).filter((one) => wanted.has(one.schema));
       };
   }
@@ -231,7 +242,7 @@ function predicate(ast: Ast, scope: Static): Filter {
   };
   return (nodes, c) => {
     const { run } = c;
-    if (!run.partial) return nodes.filter((node, index) => keeps(node, index + 1, nodes.length, c));
+    if (!run.tentative) return nodes.filter((node, index) => keeps(node, index + 1, nodes.length, c));
     const { undecided, certainOnly } = run;
     let open = positional && run.undecided;
     run.certainOnly = false;
@@ -326,14 +337,14 @@ function singleLeaf(ast: Path, scope: Static): Single | undefined {
 
 function singleValue({ start, up, down }: Single, nodes: (c: Context) => Nodes): NonNullable<Expression['value']> {
   return (c) => {
-    if (!c.run.partial && !c.run.trace) {
+    if (!c.run.tentative && !c.run.trace) {
       let cursor: Cursor | undefined = start === 'node' ? c.node : start === 'current' ? c.current : c.run.root;
       for (let i = 0; i < up; i += 1) cursor = cursor?.parent;
       let value = cursor?.value;
       for (let i = 0; i < down.length && value !== undefined; i += 1) value = memberOf(value, (down[i] as Node).member);
       if (value !== undefined) return value;
     }
-    // Absent: perhaps a default is in use. Partial content and explanations always go the long way, which takes notes.
+    // Absent: perhaps a default is in use. Tentative runs and explanations always go the long way, which takes notes.
     return nodes(c)[0]?.value;
   };
 }

@@ -1,5 +1,5 @@
 import type { Value } from '../../core/value.ts';
-import { allChildren, textOf, type Cursor, type Run } from '../tree.ts';
+import { allChildren, isUnknown, textOf, type Cursor, type Run } from '../tree.ts';
 import type { Context, Expression } from './expression.ts';
 
 /** XPath 1.0 number(): blanks, a minus, digits; anything else (exponents, `+1`, nothing) is NaN. */
@@ -21,7 +21,12 @@ export function stringOfNumber(value: number): string {
 /** The string-value of a node: a leaf's canonical text, of anything else the text of all leaves in it. */
 export function stringOfCursor(cursor: Cursor, run: Run): string {
   const { kind } = cursor.schema;
-  if (kind === 'leaf' || kind === 'leaf-list') return textOf(cursor.value);
+  if (kind === 'leaf' || kind === 'leaf-list') {
+    if (isUnknown(cursor.value, run)) run.undecided = true;
+    return textOf(cursor.value);
+  }
+  // The text of everything in it, of which not everything may be said or known.
+  if (run.tentative) run.undecided = true;
   return allChildren(cursor, run)
     .map((child) => stringOfCursor(child, run))
     .join('');
@@ -85,11 +90,11 @@ export function fromNodes(
 }
 
 /**
- * Asks whether some node is there. In partial content only nodes that are surely selected count: a yes then stands whatever the rest
- * of the datastore holds, and a no is undecided if anything was left out.
+ * Asks whether some node is there. In a tentative run only nodes that are surely selected count: a yes then stands whatever the rest
+ * of the datastore holds and whatever unknown values turn out to be, and a no is undecided if anything was left out.
  */
 export function certainly(run: Run, ask: () => boolean): boolean {
-  if (!run.partial) return ask();
+  if (!run.tentative) return ask();
   const { undecided, certainOnly } = run;
   run.undecided = false;
   run.certainOnly = true;
@@ -103,7 +108,7 @@ export function certainly(run: Run, ask: () => boolean): boolean {
 export function joined(left: Expression, right: Expression, settles: boolean): (c: Context) => boolean {
   return (c) => {
     const { run } = c;
-    if (!run.partial) return left.boolean(c) === settles ? settles : right.boolean(c);
+    if (!run.tentative) return left.boolean(c) === settles ? settles : right.boolean(c);
     const before = run.undecided;
     let open = false;
     for (const operand of [left, right]) {
