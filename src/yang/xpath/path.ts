@@ -158,7 +158,7 @@ function look(cursor: Cursor, node: Node, run: Run): Nodes {
   if (run.unknown) {
     if (kids.some((kid) => isUnknown(kid.value, run))) {
       run.undecided = true;
-      if (run.certainOnly) return kids.filter((kid) => !isUnknown(kid.value, run));
+      if (run.certainOnly) return kids.filter((kid) => isCertain(kid, run));
     } else if (kids.length === 0 && perhapsInUse(cursor, node, run)) run.undecided = true;
   }
   if (!run.partial) return kids;
@@ -170,6 +170,9 @@ function look(cursor: Cursor, node: Node, run: Run): Nodes {
   }
   return kids;
 }
+
+/** It is there, and with this value. */
+const isCertain = (node: Cursor, run: Run): boolean => !isUnknown(node.value, run) && !(run.partial && node.origin === 'default');
 
 function axisNodes(step: Step, scope: Static, to: readonly Node[]): StepNodes {
   const wanted = new Set(to);
@@ -196,7 +199,7 @@ function axisNodes(step: Step, scope: Static, to: readonly Node[]): StepNodes {
       return (node, c) => {
         // Everything around a piece of data is unknown but what is above it, and any of it may have an unknown value.
         if (c.run.tentative && !step.axis.startsWith('ancestor')) c.run.undecided = true;
-        return walk(step.axis, node, c.run).filter((one) => wanted.has(one.schema));
+        return walk(step.axis, node, c.run).filter((one) => wanted.has(one.schema) && (!c.run.certainOnly || isCertain(one, c.run)));
       };
   }
 }
