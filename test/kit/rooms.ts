@@ -25,7 +25,19 @@ interface Room {
 
 const PROVIDER: Room = {
   from: ['core', 'yang', 'disk', 'providers/contract.ts', 'providers/transport'],
-  packages: ['undici', 'ws', 'mqtt', 'msgpackr', 'jszip', '@noble/curves', '@noble/hashes', 'aedes', 'hono', '@hono/node-server'],
+  packages: [
+    'undici',
+    'ws',
+    'node-forge',
+    'mqtt',
+    'msgpackr',
+    'jszip',
+    '@noble/curves',
+    '@noble/hashes',
+    'aedes',
+    'hono',
+    '@hono/node-server',
+  ],
   node: 'any',
 };
 
