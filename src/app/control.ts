@@ -42,9 +42,11 @@ export async function startSandboxes(engine: Engine): Promise<Running> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const control = `http://127.0.0.1:${port}`;
-  const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
+  const standIns = Object.fromEntries(
+    [...targets].map(([name, { address, options }]) => [name, { address, ...(options ? { options } : {}) }]),
+  );
   const file = join(folder, 'running.json');
-  await writeDurably(file, `${JSON.stringify({ pid: process.pid, control, targets: addresses })}\n`);
+  await writeDurably(file, `${JSON.stringify({ pid: process.pid, control, targets: standIns })}\n`);
   return {
     control,
     targets,

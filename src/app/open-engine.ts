@@ -27,7 +27,7 @@ import type { Limits, Run, Secrets } from '../reconcile/opened.ts';
 import type { Engine, EngineOptions, PlanChoice } from './engine.ts';
 import { foresee } from './foresee.ts';
 import { openKinds } from './kinds.ts';
-import { openSandboxes } from './sandboxes.ts';
+import { openSandboxes, type StandIn } from './sandboxes.ts';
 import { openSecrets } from './secrets.ts';
 import { select } from './select.ts';
 import { commitOf, openStore } from './store.ts';
@@ -103,7 +103,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       targets.set(manifest.name, {
         provider,
         limits: { ...LIMITS, ...manifest.limits },
-        spec: async () => targetSpec(manifest, { dir: home, files, secrets, address: await sandboxes.address(manifest, provider) }),
+        spec: async () => targetSpec(manifest, { dir: home, files, secrets, standIn: await sandboxes.standIn(manifest, provider) }),
       });
     }
     links = openLinks(targets, run);
@@ -213,18 +213,20 @@ async function targetSpec(
     dir,
     files,
     secrets,
-    address,
-  }: { readonly dir: string; readonly files: ProjectFiles; readonly secrets: Secrets; readonly address: string | undefined },
+    standIn,
+  }: { readonly dir: string; readonly files: ProjectFiles; readonly secrets: Secrets; readonly standIn: StandIn | undefined },
 ): Promise<TargetSpec> {
+  // Merged before secrets are looked up: those of the real system are not needed to use its sandbox.
+  const wanted = { ...options, ...standIn?.options };
   const values = new Map<Fields, string>();
-  for (const mark of secretsOf(options)) values.set(mark, await secrets.value(mark));
-  const place = address ?? written;
+  for (const mark of secretsOf(wanted)) values.set(mark, await secrets.value(mark));
+  const place = standIn?.address ?? written;
   const isFolder = !/^[a-z][a-z0-9+.-]*:/i.test(place) && !isAbsolute(place);
   return {
     name,
     provider,
     address: isFolder ? join(dir, place) : place,
-    options: withSecrets(options, (mark) => values.get(mark) as string),
+    options: withSecrets(wanted, (mark) => values.get(mark) as string),
     files,
   };
 }

@@ -9,12 +9,15 @@ import type { AnyProvider, ProjectFiles, Sandbox } from '../providers/contract.t
 export interface RunningSandbox {
   readonly pid: number;
   readonly control: string;
-  readonly targets: Readonly<Record<string, string>>;
+  readonly targets: Readonly<Record<string, StandIn>>;
 }
 
+/** What takes the place of a target's address, and of those of its options that belong to it. */
+export type StandIn = Pick<Sandbox, 'address' | 'options'>;
+
 export interface Sandboxes {
-  /** The address that stands in for a target's own; undefined where the real one is meant. */
-  address(target: TargetManifest, provider: AnyProvider): Promise<string | undefined>;
+  /** What stands in for a target; undefined where the real one is meant. */
+  standIn(target: TargetManifest, provider: AnyProvider): Promise<StandIn | undefined>;
   close(): Promise<void>;
 }
 
@@ -36,13 +39,13 @@ export function openSandboxes(options: SandboxesOptions): Sandboxes {
   const folder = sandboxFolder(options);
   const own: Sandbox[] = [];
   return {
-    async address(target, provider) {
+    async standIn(target, provider) {
       if (!options.enabled) return undefined;
       const running = runningSandbox(folder)?.targets[target.name];
       if (running !== undefined) return running;
       const sandbox = await startSandbox(target, provider, { folder, files: options.files });
       own.push(sandbox);
-      return sandbox.address;
+      return sandbox;
     },
     async close() {
       await Promise.all(own.map((sandbox) => sandbox.close()));

@@ -246,6 +246,8 @@ export interface SandboxOptions {
 /** A running sandbox: the address a target takes, and the documented control verbs of `sandbox ctl`. */
 export interface Sandbox {
   readonly address: string;
+  /** Take the place of the target's own where its address does: a key, a certificate to pin. Nothing that is secret elsewhere. */
+  readonly options?: Fields;
   readonly controls: readonly { readonly name: string; readonly summary: string; readonly inputs: readonly string[] }[];
   control(name: string, input: Readonly<Record<string, string>>): Promise<Value>;
   close(): Promise<void>;
