@@ -26,6 +26,7 @@ export interface PluginContext {
 export interface PluginInstance {
   start(): Promise<boolean>;
   stop(): Promise<void>;
+  /** The whole reply: the request's members, but for those that its action takes out, and its results. Undefined: none comes. */
   handle(event: 'EXEC' | 'CONFIG', params: Params): Promise<Params | undefined>;
 }
 

@@ -6,7 +6,7 @@ export type Token =
   | { readonly is: 'symbol'; readonly symbol: string };
 
 export interface Language {
-  /** Sticky, with the groups `name`, `text` (without its quotes), `number` and `sign`; a match without a group is white space. */
+  /** Sticky, with the groups `name`, `text` (whatever `unquote` takes), `number` and `sign`; a match without a group is white space. */
   readonly token: RegExp;
   /** In capitals; they know no case, names do. */
   readonly keywords: ReadonlySet<string>;
@@ -32,6 +32,20 @@ export class Reader {
     if (token === undefined) throw new Unreadable('it ends too early');
     this.#at += 1;
     return token;
+  }
+
+  peek(): Token | undefined {
+    return this.#tokens[this.#at];
+  }
+
+  /** How many tokens have been taken. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The tokens that were taken since then. */
+  since(at: number): readonly Token[] {
+    return this.#tokens.slice(at, this.#at);
   }
 
   /** Takes the next token if it is one of these keywords or signs. */
