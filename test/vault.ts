@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inFolder, setpoint, writeFiles, type Ended } from './kit/binary.ts';
 
-const preload = fileURLToPath(new URL('kit/vault.mjs', import.meta.url));
+const program = fileURLToPath(new URL('kit/vault.mjs', import.meta.url));
 
 const PROJECT = `apiVersion: setpoint/v1
 kind: Project
@@ -49,7 +49,7 @@ export const inProject = (
   });
 
 export const run = (project: string, words: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  setpoint(words.split(' '), { cwd: project, env, node: ['--import', preload] });
+  setpoint(words.split(' '), { cwd: project, env, program });
 
 /** What the vault holds. */
 export interface VaultFile {

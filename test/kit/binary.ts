@@ -21,12 +21,14 @@ export interface BinaryOptions {
   readonly input?: string;
   /** For node itself: `--import file`. */
   readonly node?: readonly string[];
+  /** Another program, which does as the binary does and more. */
+  readonly program?: string;
 }
 
 /** Runs the built binary as a user would, in an environment that has nothing of the test's own. */
-export function setpoint(words: readonly string[], { cwd, env = {}, input, node = [] }: BinaryOptions): Promise<Ended> {
+export function setpoint(words: readonly string[], { cwd, env = {}, input, node = [], program = bin }: BinaryOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, bin, ...words], {
+    const child = spawn(process.execPath, [...node, program, ...words], {
       cwd,
       env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ import { setpoint } from './binary.ts';
  * process. What is about processes, signals, pipes or terminals wants the binary, and so does a command with options for node.
  */
 export async function command(words: readonly string[], options: BinaryOptions): Promise<Ended> {
-  if (options.node) return setpoint(words, options);
+  if (options.node ?? options.program) return setpoint(words, options);
   const { cwd, env = {}, input = '' } = options;
   let out = '';
   let err = '';

@@ -1,12 +1,14 @@
 /**
- * For `node --import` before the real binary: a provider whose target and whose objects take secrets, until one of our own does.
+ * The program with one provider more, whose target and whose objects take secrets, until one of our own does.
  * Its system is one JSON file in the folder of the address. It is as indiscreet as a system can be: it shows every password when it
  * is read, and quotes token and password in whatever it answers, also where it refuses (login `refused`) or fails (login `bug`).
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { registry } from '../../dist/providers/registry.js';
+import { run } from '../../dist/cli/program.js';
+import { processTerminal } from '../../dist/cli/terminal.js';
 import { Fault } from '../../dist/core/diagnostic.js';
+import { registry } from '../../dist/providers/registry.js';
 
 const secret = (description) => ({ description, type: 'string', 'x-sensitive': true });
 
@@ -106,3 +108,4 @@ const provider = {
 };
 
 registry.push({ name: 'vault', groups: ['vault'], load: async () => provider });
+process.exitCode = await run(process.argv.slice(2), processTerminal());
