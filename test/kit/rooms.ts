@@ -28,6 +28,7 @@ const PROVIDER: Room = {
   packages: [
     'undici',
     'ws',
+    'execa',
     'node-forge',
     'mqtt',
     'msgpackr',
