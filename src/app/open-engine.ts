@@ -116,6 +116,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       run,
       providerOf: (target) => targets.get(target)?.provider,
       prune: options.prune ?? options.given === undefined,
+      standIns: sandbox,
       ...(meant ? { targets: new Set(meant) } : {}),
     };
     current = { desired, context };
