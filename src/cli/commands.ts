@@ -126,7 +126,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'explain',
     summary: 'a kind or one of its fields: type, default, what a change does',
     arguments: [['[kind]', 'group/Kind or group/Kind.field.field (default: all kinds)']],
-    examples: [['setpoint explain confhoard/Config.zone.band', 'one field']],
+    examples: [
+      ['setpoint explain confhoard/Config.zone.band', 'one field'],
+      ['setpoint explain Config.config/brewhouse/temperature', 'what the YANG modules let stand there'],
+    ],
     load: () => import('./commands/explain.ts'),
   },
   {

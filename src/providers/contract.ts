@@ -173,6 +173,11 @@ export interface Kind<S extends Session, Spec extends object> {
   /** How long *ready* may take after *accepted*, and how often to look. Default: 300 s and 1 s. */
   readonly settle?: { readonly withinMs: number; readonly everyMs: number };
   open?(files: ProjectFiles, options: Fields): Shape<Spec>;
+  /**
+   * What modules let stand in the free-form sections of a spec, as a JSON Schema by the section's field, for `explain` alone.
+   * Besides the usual words: `x-yang-type` and `x-yang-rules`, in words; `readOnly` for what the system reports.
+   */
+  describe?(files: ProjectFiles, options: Fields): Readonly<Record<string, Fields>>;
   /** Which question the object belongs to. Default: `''`. */
   scope?(spec: Spec): string;
   /** Natural key inside target and kind; undefined while a parent's handle is unknown: then nobody is asked. */

@@ -4,6 +4,7 @@ import { all, child, text } from './parse.ts';
 import type { NodeKind, SchemaNode } from './schema.ts';
 import { positionOf } from './source.ts';
 import type { Type } from './types/type.ts';
+import { ruleOf } from './validate/problems.ts';
 import type { Expression } from './xpath/expression.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -116,6 +117,9 @@ export function createNode(kind: NodeKind, statement: Statement, module: string)
     ...(description === undefined ? {} : { description }),
     ...(reference === undefined ? {} : { reference }),
     ...(list ? { orderedBy: text(statement, 'ordered-by') === 'user' ? 'user' : 'system' } : {}),
+    get rules() {
+      return this.musts.map(({ statement: must, message }) => ({ ...ruleOf(must), ...(message === undefined ? {} : { message }) }));
+    },
     get position() {
       return positionOf({ source: statement.source, offset: statement.offset, length: statement.keyword.length });
     },

@@ -120,6 +120,8 @@ export interface SchemaNode {
   readonly minElements?: number;
   readonly maxElements?: number;
   readonly extensions: readonly ExtensionUse[];
+  /** Its own `must` statements, each with its error-message if it has one. */
+  readonly rules: readonly (Rule & { readonly message?: string })[];
   /** Where the module defines it. */
   readonly position: Position;
 }

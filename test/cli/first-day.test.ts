@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder } from '../kit/binary.ts';
+import { inFolder, writeFiles } from '../kit/binary.ts';
 import { golden } from '../kit/golden.ts';
 import { assert, group } from '../kit/group.ts';
 import { session } from './session.ts';
@@ -153,6 +153,11 @@ group('cli/first day', (test) => {
         await run('explain');
         await run('explain confhoard/Config');
         await run('explain Config.zone.band');
+        await run('explain Config.config');
+        await run('explain Config.config.brewhouse:brewhouse.temperature.fermentation.setpoint');
+        await run('explain Config.config/brewhouse/temperature/fermentation');
+        await run('explain Config.config.brewhouse.temperature.hardware.probe');
+        await run('explain Config.config/brewhouse/power/heatng', { exit: 3 });
         await run('explain Config.zone.bnad', { exit: 3 });
         await run('explain Confg', { exit: 3 });
         const zone = join(folder, 'manifests/zone.yaml');
@@ -176,4 +181,30 @@ group('cli/first day', (test) => {
       }),
     { seconds: 60 },
   );
+
+  test('explain speaks of the modules that the project’s targets have', () =>
+    inFolder(async (folder) => {
+      const { run } = session(folder);
+      const leaf = (name: string, more = ''): string => `leaf ${name} { type uint8 { range "1..9"; } units "bar"; ${more} }`;
+      const module = (name: string, body: string): string =>
+        `module ${name} { yang-version 1.1; namespace "urn:${name}"; prefix ${name}; container ${name} { ${body} } }`;
+      const target = (name: string): string =>
+        `apiVersion: setpoint/v1\nkind: Target\nmetadata: { name: ${name} }\nspec: { provider: confhoard, address: ${name}, options: { modules: [${name}] } }\n`;
+      writeFiles(folder, {
+        'setpoint.yaml': 'apiVersion: setpoint/v1\nkind: Project\nmetadata: { name: p }\nspec: { manifests: targets }\n',
+        'targets/all.yaml': [target('boiler'), target('pump')].join('---\n'),
+        'boiler/boiler.yang': module(
+          'boiler',
+          leaf('pressure', 'must "../valve = 2" { error-message "only with the valve shut"; }') + leaf('valve'),
+        ),
+        'pump/pump.yang': module('pump', leaf('flow', 'config false;')),
+      });
+      assert.match(await run('explain Config'), /modules +boiler, pump: see \.config/);
+      assert.match(await run('-t pump explain Config'), /modules +pump: see/);
+      assert.match(
+        await run('explain Config.config.boiler.pressure'),
+        /^confhoard\/Config\.config\.boiler:boiler\.pressure\n[^]*1\.\.9[^]*bar[^]*only with the valve shut \(boiler\/boiler\.yang:1\)/,
+      );
+      assert.match(await run('explain Config.config.pump.flow'), /reported +by the system/);
+    }));
 });

@@ -1,4 +1,5 @@
 import { allKinds } from '../../app/all-kinds.ts';
+import { explained } from '../../app/explained.ts';
 import { Fault, nearest } from '../../core/diagnostic.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
@@ -7,7 +8,7 @@ import { fieldAt, renderExplain, table } from '../render/index.ts';
 
 /** `setpoint explain [group/Kind[.field…]]`. */
 export const action: Action = async (context) => {
-  const { terminal, words } = context;
+  const { terminal, words, globals } = context;
   const style = styleOf(context);
   const kinds = await allKinds();
   const [word] = words;
@@ -16,20 +17,28 @@ export const action: Action = async (context) => {
     terminal.out(table({ columns: ['kind', 'what it describes'], rows, style }));
     return EXIT.ok;
   }
-  const [name = '', ...path] = word.split('.');
+  const [name = ''] = word.split('.', 1);
+  // Data paths are written with slashes in manifests, so they may be here as well.
+  const path = word.slice(name.length).split(/[./]/).filter(Boolean);
   const kind = kinds.find((one) => one.kind === name) ?? kinds.find((one) => one.kind.endsWith(`/${name}`));
   if (!kind) {
     const known = kinds.map((one) => one.kind);
     const short = known.map((one) => one.slice(one.indexOf('/') + 1));
     throw unknown({ summary: `there is no kind called "${name}"`, word: name, known, near: [...known, ...short] });
   }
-  const root = kind.schema();
+  const { directory, environment, target } = globals;
+  const root = await explained(kind, {
+    surroundings: terminal,
+    ...(directory === undefined ? {} : { directory }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(target === undefined ? {} : { targets: target }),
+  });
   const found = fieldAt(root, path);
   if ('unknown' in found) {
     const { unknown: field, known } = found;
     throw unknown({ summary: `${kind.kind} has no field called "${field}"`, word: field, known, near: known });
   }
-  if (context.globals.format === 'json') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
+  if (globals.format === 'json') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
   else terminal.out(renderExplain({ kind: kind.kind, root, field: found.field, style }));
   return EXIT.ok;
 };
@@ -45,10 +54,7 @@ function unknown(options: {
   return new Fault({
     code: 'NOTHING_EXPLAINED',
     summary,
-    detail:
-      known.length === 0
-        ? 'Its schema names no fields below it. Where a YANG module says what may stand there, validate checks it at its line.'
-        : `There is ${known.join(', ')}.`,
+    detail: known.length === 0 ? 'There are no fields below it.' : `There is ${known.join(', ')}.`,
     hint: near === undefined ? 'setpoint explain lists the kinds, setpoint explain KIND its fields.' : `Did you mean ${near}?`,
   });
 }

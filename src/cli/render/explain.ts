@@ -17,14 +17,14 @@ export interface ExplainOptions {
 }
 
 const NONE = names([]);
-const WIDEST = 24;
+const WIDEST = 32;
 
 /** What may be written at a place of a manifest, and what follows from changing it. */
 export function renderExplain({ kind, root, field, style }: ExplainOptions): string {
   const { width, paint } = style;
   const { schema, path } = field;
   const title = [clean(kind), ...path.map(clean)].join('.');
-  const facts = rowsOf(field);
+  const facts = [...rowsOf(field), ...modulesOf(root, field)];
   const label = widest(facts.map(([name]) => name));
   const lines = facts.flatMap(([name, text]) => labelled(`  ${pad(name, label)}  `, text, { style }));
   const description = typeof schema.description === 'string' ? wrap(clean(schema.description), { width, first: '  ' }) : [];
@@ -38,13 +38,18 @@ export function renderExplain({ kind, root, field, style }: ExplainOptions): str
 }
 
 function rowsOf({ schema, required, fixed, path }: Field): readonly (readonly [string, string])[] {
-  const rows: (readonly [string, string])[] = schema.type === undefined && isList(schema.enum) ? [] : [['type', typeOf(schema)]];
-  if (isList(schema.enum)) rows.push(['one of', schema.enum.map((value) => inline(value, NONE)).join(', ')]);
+  const rows: (readonly [string, string])[] =
+    schema['x-yang-type'] === undefined && schema.type === undefined && isList(schema.enum) ? [] : [['type', typeOf(schema)]];
+  if (isList(schema.enum) && schema['x-yang-type'] === undefined)
+    rows.push(['one of', schema.enum.map((value) => inline(value, NONE)).join(', ')]);
   if (typeof schema['x-units'] === 'string') rows.push(['units', clean(schema['x-units'])]);
   const limits = limitsOf(schema);
   if (limits !== '') rows.push(['limits', limits]);
+  if (schema.readOnly === true) return [...rows, ['reported', 'by the system: it cannot be set']];
   if (path.length > 0) rows.push(['needed', required ? 'yes' : 'no']);
   if (schema.default !== undefined) rows.push(['default', inline(schema.default, NONE)]);
+  for (const [i, rule] of (isList(schema['x-yang-rules']) ? schema['x-yang-rules'] : []).entries())
+    rows.push([i === 0 ? 'rules' : '', clean(String(rule))]);
   if (isFields(schema['x-ref'])) rows.push(['refers to', reference(schema['x-ref'])]);
   if (path.length > 0) rows.push(['a change', fixed === undefined ? 'is made in place' : `replaces the whole resource${at(fixed, path)}`]);
   const dropped = unset(schema['x-unset']);
@@ -56,11 +61,24 @@ function rowsOf({ schema, required, fixed, path }: Field): readonly (readonly [s
   return rows;
 }
 
+/** The YANG modules that say what may stand in a kind's free-form section, by the names of its top-level nodes. */
+function modulesOf(root: Fields, { path }: Field): readonly (readonly [string, string])[] {
+  if (path.length > 0) return [];
+  return fieldsOf(root, root).flatMap(({ name, schema }) => {
+    if (schema['x-yang'] === undefined || !isFields(schema.properties)) return [];
+    const modules = new Set(
+      Object.keys(schema.properties).flatMap((node) => (node.includes(':') ? [node.slice(0, node.indexOf(':'))] : [])),
+    );
+    return modules.size === 0 ? [] : [['modules', `${[...modules].map(clean).join(', ')}: see .${clean(name)}`] as const];
+  });
+}
+
 const at = (fixed: readonly string[], path: readonly string[]): string =>
   fixed.length === path.length ? ': it cannot change in place' : `: ${fixed.map(clean).join('.') || 'nothing here'} cannot change in place`;
 
 function typeOf(schema: Fields): string {
   const { type } = schema;
+  if (typeof schema['x-yang-type'] === 'string') return clean(schema['x-yang-type']);
   const items = isFields(schema.items) ? ` of ${typeof schema.items.type === 'string' ? plural(schema.items.type) : 'values'}` : '';
   if (isList(schema['x-key'])) return `list, entries told apart by ${schema['x-key'].map((name) => clean(String(name))).join(' and ')}`;
   if (schema['x-set'] === true) return `set${items}: the order does not count`;

@@ -31,18 +31,26 @@ export function fieldAt(
 ): { readonly field: Field } | { readonly unknown: string; readonly known: readonly string[] } {
   let schema = whole(root, root);
   let required = true;
+  const names: string[] = [];
   let fixed: readonly string[] | undefined = schema['x-immutable'] === true ? [] : undefined;
-  for (const [i, step] of path.entries()) {
+  for (const step of path) {
     const inner = itemsOf(root, schema);
     const named = fieldsOf(root, inner);
-    const found = named.find(({ name }) => name === step);
+    const found = named.find(({ name }) => name === step) ?? onlyLocal(named, step);
     const rest = inner.additionalProperties;
     if (found === undefined && !isFields(rest)) return { unknown: step, known: named.map(({ name }) => name) };
+    names.push(found?.name ?? step);
     schema = found?.schema ?? whole(root, rest);
     required = found?.required ?? false;
-    if (schema['x-immutable'] === true) fixed = path.slice(0, i + 1);
+    if (schema['x-immutable'] === true) fixed = [...names];
   }
-  return { field: { path, schema, required, ...(fixed === undefined ? {} : { fixed }) } };
+  return { field: { path: names, schema, required, ...(fixed === undefined ? {} : { fixed }) } };
+}
+
+/** A member of a YANG module by its name alone, `brewhouse` for `brewhouse:brewhouse`, where only one module has it. */
+function onlyLocal<F extends { readonly name: string }>(fields: readonly F[], step: string): F | undefined {
+  const [first, second] = fields.filter(({ name }) => name.endsWith(`:${step}`));
+  return second === undefined ? first : undefined;
 }
 
 /** A list stands for its entries. */

@@ -10,6 +10,7 @@ import { schemaFor } from '../modules.ts';
 import type { ConfhoardRead, ConfhoardSession } from '../session.ts';
 import { VIA } from '../session.ts';
 import { consequence } from './config-consequence.ts';
+import { describe } from './config-describe.ts';
 import { editsOf } from './config-edits.ts';
 import { asOne, judgements } from './config-findings.ts';
 import { configShape } from './config-shape.ts';
@@ -29,6 +30,7 @@ export const config: Kind<ConfhoardSession, Spec> = {
   creatable: true,
   removable: true,
   open: (files, options) => configShape(schemaFor(options, files)),
+  describe: (files, options) => describe(schemaFor(options, files)),
   key: (spec, name) => (spec.path.startsWith('/') ? `${spec.path}#${name}` : undefined),
   observe,
   make: async (session, work, call) => only(await commit(session, [work], call)),
