@@ -172,7 +172,7 @@ function upgraded({ options, socket, peer, until, about }: Upgrade): Promise<Wir
     ws.once('open', () => {
       until.removeEventListener('abort', onAbort);
       ws.removeAllListeners('error');
-      resolve(wire({ ws, peer, options, about }));
+      resolve(wire({ ws, socket, peer, options, about }));
     });
   });
 }
@@ -180,11 +180,14 @@ function upgraded({ options, socket, peer, until, about }: Upgrade): Promise<Wir
 /** An open socket, with its life watched. */
 function wire({
   ws,
+  socket,
   peer,
   options,
   about,
 }: {
   readonly ws: WebSocket;
+  /** The connection below, which hears a long message before its end. */
+  readonly socket: Socket;
   readonly peer: PeerFacts | undefined;
   readonly options: DialOptions;
   readonly about: About;
@@ -192,7 +195,8 @@ function wire({
   let why: Fault | undefined;
   let failure: Error | undefined;
   let paused = false;
-  let heard = true;
+  /** How much had been heard when the last sign of life was asked for; undefined: none is waited for. */
+  let heard: number | undefined;
   const end = (fault: Fault): void => {
     if (why !== undefined) return;
     why = fault;
@@ -208,17 +212,13 @@ function wire({
   const watch = setInterval(() => {
     // What is not read cannot be heard: a reader that holds the peer back must not take it for dead.
     if (paused) return;
-    if (!heard) drop(lost({ about, detail: `it gave no sign of life for ${(options.pingMs ?? PING_MS) / 1000} s` }));
+    if (heard === socket.bytesRead) drop(lost({ about, detail: `it gave no sign of life for ${(options.pingMs ?? PING_MS) / 1000} s` }));
     else if (ws.readyState === WebSocket.OPEN) {
-      heard = false;
+      heard = socket.bytesRead;
       ws.ping();
     }
   }, options.pingMs ?? PING_MS).unref();
-  ws.on('pong', () => {
-    heard = true;
-  });
   ws.on('message', (data: Buffer, isBinary) => {
-    heard = true;
     if (why === undefined) options.onMessage(isBinary ? data : data.toString('utf8'));
   });
   ws.on('error', (error) => {
@@ -244,7 +244,7 @@ function wire({
     },
     resume() {
       paused = false;
-      heard = true;
+      heard = undefined;
       ws.resume();
     },
     drop,

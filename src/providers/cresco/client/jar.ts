@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import JSZip from 'jszip';
 import type { Jar } from './calls.ts';
 import { badJar } from './faults.ts';
@@ -50,8 +51,8 @@ async function manifest(bytes: Uint8Array): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Piece by piece: what the archive says of the size of an entry may be a lie.
-    for await (const chunk of entry.nodeStream() as AsyncIterable<Buffer>) {
+    // Piece by piece (jszip gives a stream of the old kind): what the archive says of the size of an entry may be a lie.
+    for await (const chunk of new Readable().wrap(entry.nodeStream()) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > MOST) break;
       chunks.push(chunk);
