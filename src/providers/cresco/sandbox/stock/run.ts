@@ -25,6 +25,9 @@ interface Asked {
 /** Commands see nothing of the environment of this process: it holds secrets. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** A shell that has just begun forgets an interrupt when it turns into its command (dash, 0.5.12), so it gets a second one. */
+const STARTING_MS = 500;
+
 /**
  * Starts `/bin/sh -c <command>` as a process group of its own, in the folder for temporary files. A command with `-interactive-` in it
  * begins a shell instead that is driven through its input (sheet 6.1). What a command leaves behind ends with it.
@@ -84,12 +87,14 @@ export function startRun({ command, limits, clock, line }: Asked): Run {
     timer.abort();
     await killTree(pid, cookie);
   })();
-  clock.sleep(limits.seconds * 1000, timer.signal).then(
-    () => stopFor(`it ran longer than this sandbox allows (${limits.seconds} s)`),
-    (error: unknown) => {
+  /** Does something in so many milliseconds, if the command still runs then. */
+  const after = (ms: number, act: () => void): void => {
+    clock.sleep(ms, timer.signal).then(act, (error: unknown) => {
       if (!timer.signal.aborted) throw error;
-    },
-  );
+    });
+  };
+  const began = clock.now();
+  after(limits.seconds * 1000, () => stopFor(`it ran longer than this sandbox allows (${limits.seconds} s)`));
 
   return {
     get running() {
@@ -105,7 +110,11 @@ export function startRun({ command, limits, clock, line }: Asked): Run {
       stdin.write('\r\n');
     },
     interrupt() {
-      if (pid !== undefined && running) signalGroup(pid, 'SIGINT');
+      const signal = (): void => {
+        if (pid !== undefined && running) signalGroup(pid, 'SIGINT');
+      };
+      signal();
+      if (running && clock.now() - began < STARTING_MS) after(STARTING_MS, signal);
     },
     async kill() {
       muted = true;

@@ -228,12 +228,30 @@ group('executor: what it says', (test) => {
     assert.equal(await ask(plugin, 'CONFIG', { action: 'config_process', command: 'x' }), taken('null'));
     assert.equal(await ask(plugin, 'CONFIG', { action: 'config_process', stream_name: 's' }), taken('s'));
     assert.equal(await ask(plugin, 'EXEC', { action: 'run_process', stream_name: 's' }), {});
-    await config(plugin, 's', 'sleep 1000');
+    const heard = fabric.hear("type = 'output'");
+    await config(plugin, 's', "trap 'exit 0' INT; echo ready; while :; do sleep 1; done");
     assert.equal(await process_(plugin, 'start_process', 's'), { start_status: 'true' });
     assert.equal(await process_(plugin, 'start_process', 's'), { start_status: 'true' });
+    await until(() => heard.length === 1);
     assert.equal(await process_(plugin, 'end_process', 's'), { end_status: 'true' });
     await until(async () => !(await isRunning(plugin, 's')));
     assert.equal(await config(plugin, 's', 'other'), taken('s'));
+    await fabric.stop();
+  });
+
+  test('version 1.1 interrupts a command that has only begun a second time, and another one once', async () => {
+    const fabric = testFabric();
+    const plugin = fabric.place('e', made(2), { stream_name: 's', command: "trap 'echo hit' INT; echo ready; while :; do sleep 1; done" });
+    const heard = fabric.hear("type = 'output'");
+    await plugin.start();
+    await until(() => heard.length === 1);
+    await process_(plugin, 'end_process', 's');
+    await until(() => heard.length === 2);
+    await fabric.clock.advance(500);
+    await until(() => heard.length === 3);
+    await process_(plugin, 'end_process', 's');
+    await until(() => heard.length === 4);
+    assert.is(fabric.clock.sleeping, 1, 'nothing but the limit of its time waits any more');
     await fabric.stop();
   });
 
