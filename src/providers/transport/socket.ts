@@ -266,9 +266,9 @@ function wire({
   };
 }
 
-/** What a socket was closed by ourselves for. */
-export const closed = (): Fault =>
-  new Fault({ code: 'CLOSED', summary: 'the connection was closed by us', hint: 'Run the same command again.' }, { sent: 'maybe' });
+/** Why a socket is no more that we closed ourselves. */
+export const closed = (sent: 'no' | 'maybe' = 'maybe'): Fault =>
+  new Fault({ code: 'CLOSED', summary: 'the connection was closed by us', hint: 'Run the same command again.' }, { sent });
 
 /** The end of a socket, told to somebody who wanted to send afterwards. */
 const unsent = (why: Fault): Fault => new Fault(why.diagnostic, { sent: 'no', retry: why.code === 'CLOSED' ? false : { afterMs: 0 } });

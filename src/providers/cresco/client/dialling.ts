@@ -1,5 +1,5 @@
 import { Fault } from '../../../core/diagnostic.ts';
-import { dial, type DialOptions, type WireSocket } from '../../transport/socket.ts';
+import { closed, dial, type DialOptions, type WireSocket } from '../../transport/socket.ts';
 import type { CrescoOptions } from './client.ts';
 import { keyRefused } from './faults.ts';
 
@@ -42,6 +42,7 @@ export function diallingOf(options: CrescoOptions): Dialling {
           onEnd,
         });
       } catch (error) {
+        if (ending.signal.aborted && signal?.aborted !== true) throw closed('no');
         // The server compares keys before it looks at the path: a 401 is about nothing else.
         throw error instanceof Fault && error.code === 'HTTP_401' ? keyRefused(error.diagnostic.detail ?? '') : error;
       }

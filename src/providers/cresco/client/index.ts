@@ -17,6 +17,7 @@ export {
   encodeData,
 } from './encoding.ts';
 export { identityOf } from './identity.ts';
+export { jarOf } from './jar-of.ts';
 export { readJar, readJarFile, type ReadJar } from './jar.ts';
 export type { PeerFacts, Trust } from '../../transport/trust.ts';
 export { Fault, type Diagnostic } from '../../../core/diagnostic.ts';

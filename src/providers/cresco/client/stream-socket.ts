@@ -41,8 +41,9 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 export async function streamSocket<T>(plan: StreamPlan<T>): Promise<StreamSocket<T>> {
   const { options = {}, closing, clock, random } = plan;
   const ending = new AbortController();
-  const until = AbortSignal.any([ending.signal, closing, ...(options.signal === undefined ? [] : [options.signal])]);
-  const stopped = (): Fault => (options.signal?.aborted === true ? interrupted(options.signal, 'no') : closed());
+  const own = AbortSignal.any([ending.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const until = AbortSignal.any([own, closing]);
+  const stopped = (): Fault => (options.signal?.aborted === true ? interrupted(options.signal, 'no') : closed('no'));
   let wire: WireSocket | undefined;
   const waiting = backlog<T>({
     most: options.bufferBytes ?? BUFFER_BYTES,
@@ -73,7 +74,7 @@ export async function streamSocket<T>(plan: StreamPlan<T>): Promise<StreamSocket
       wire = undefined;
       lost(why);
     };
-    const socket = await plan.dial({ signal: until, onMessage, onEnd });
+    const socket = await plan.dial({ signal: own, onMessage, onEnd });
     const timer = setTimeout(() => settle(silent(plan.line)), ACTIVATION_MS);
     const onAbort = (): void => settle(stopped());
     until.addEventListener('abort', onAbort, { once: true });

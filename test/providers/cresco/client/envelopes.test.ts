@@ -14,7 +14,7 @@ const process = { ...there, stream: 's-1' };
 const config = { pluginname: 'io.example.widget', version: '1.2.0.SNAPSHOT-2025-01-02T030405Z', md5: 'MD5' };
 const x = { event: 'EXEC', payload: { action: 'x' } } as const;
 const command = { command: 'ls -la' };
-const jar = await readJar(Buffer.from(vectors.jar['widget']?.jar_base64 ?? '', 'base64'));
+const jar = readJar(Buffer.from(vectors.jar['widget']?.jar_base64 ?? '', 'base64'));
 const cadl = {
   pipeline_id: '0',
   pipeline_name: 'demo',

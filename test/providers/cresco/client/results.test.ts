@@ -182,7 +182,7 @@ group('what a Cresco fabric tells', (test) => {
   });
 
   test('of JARs: which there are, and whether one was saved', async () => {
-    const jar = await readJar(Buffer.from(vectors.jar['widget']?.jar_base64 ?? '', 'base64'));
+    const jar = readJar(Buffer.from(vectors.jar['widget']?.jar_base64 ?? '', 'base64'));
     assert.equal(await of(captured('globalcontroller list repo jars'), ({ global }) => global.repositoryJars()), [
       { pluginName: 'io.example.widget', version: VERSION, md5: MD5, jarFile: MD5 },
     ]);
