@@ -29,9 +29,9 @@ export interface Captured {
     readonly request_payload?: Readonly<Record<string, string>>;
     readonly reply?: Readonly<Record<string, string>>;
   }[];
-  readonly envelopes_gen1: readonly { readonly call: string; readonly wire?: string }[];
-  readonly envelopes_gen2: readonly { readonly call: string; readonly wire?: string }[];
-  readonly envelopes_gen3_derived: readonly { readonly call: string; readonly wire?: string }[];
+  readonly envelopes_gen1: readonly { readonly call: string; readonly wire?: string | null }[];
+  readonly envelopes_gen2: readonly { readonly call: string; readonly wire?: string | null }[];
+  readonly envelopes_gen3_derived: readonly { readonly call: string; readonly wire?: string | null }[];
   readonly logstreamer: Readonly<
     Record<'activation' | 'update_config' | 'update_config_class' | 'ack_ok' | 'ack_bad_level' | 'ack_no_reply' | 'line', string>
   >;

@@ -1,0 +1,2 @@
+export { sandbox } from './sandbox.ts';
+export { SANDBOX_KEY } from './settings.ts';
