@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Fields, Value } from '../core/value.ts';
-import { canonical, isFields, isList } from '../core/value.ts';
+import { canonicalParts, isFields, isList } from '../core/value.ts';
 import { writeDurably } from '../disk/index.ts';
 import { planDigest } from '../planner/index.ts';
 
@@ -24,7 +24,12 @@ export async function keepPlan(plan: Plan, dir: string): Promise<string> {
 /** Throws Fault DISK_FULL or NOT_WRITABLE. */
 export async function savePlan(plan: Plan, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  await writeDurably(path, `${canonical(plan)}\n`);
+  await writeDurably(path, linesOf(plan));
+}
+
+function* linesOf(plan: Plan): Generator<string> {
+  yield* canonicalParts(plan);
+  yield '\n';
 }
 
 /** Throws Fault PLAN_UNREADABLE for a file that is no plan, is of another format, or was changed after it was made. */

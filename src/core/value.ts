@@ -45,3 +45,30 @@ export function canonical(value: unknown): string {
   }
   return `{${parts.join(',')}}`;
 }
+
+const PART_LENGTH = 64 * 1024;
+
+/** Canonical JSON of something with long lists, in parts of some 64 KiB: a plan of 100,000 steps is never one text in memory. */
+export function* canonicalParts(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return yield canonical(value);
+  let part = '';
+  let before = '{';
+  for (const [name, member] of Object.entries(value as Readonly<Record<string, unknown>>).sort(([a], [b]) => byText(a, b))) {
+    if (member === undefined) continue;
+    part += `${before}${JSON.stringify(name)}:`;
+    before = ',';
+    if (!Array.isArray(member)) {
+      part += canonical(member);
+      continue;
+    }
+    part += '[';
+    for (const [i, item] of member.entries()) {
+      part += i === 0 ? canonical(item) : `,${canonical(item)}`;
+      if (part.length < PART_LENGTH) continue;
+      yield part;
+      part = '';
+    }
+    part += ']';
+  }
+  yield `${part}${before === '{' ? '{' : ''}}`;
+}

@@ -14,6 +14,9 @@ const TEMPORARY = /^\..*\.tmp$/;
 let count = 0;
 const temporaryBeside = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${(count += 1)}.tmp`);
 
+/** A large text may come in parts. */
+export type Content = string | Uint8Array | Iterable<string>;
+
 export interface WriteOptions {
   /** Permission bits of the new file. Default: those of the file that is replaced, or what the umask leaves of 0o666. */
   readonly mode?: number;
@@ -24,11 +27,11 @@ export interface WriteOptions {
  * is untouched and nothing is left behind. A symbolic link stays one: the file it points to is replaced.
  * Throws DISK_FULL, NOT_WRITABLE or DISK_FAILED.
  */
-export async function writeDurably(path: string, text: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+export async function writeDurably(path: string, content: Content, options: WriteOptions = {}): Promise<void> {
   try {
     const real = await realpath(path).catch((error: unknown) => (errnoOf(error) === 'ENOENT' ? path : Promise.reject(error as Error)));
     const mode = options.mode ?? (await modeOf(real));
-    const temporary = await fillTemporary(real, text, mode);
+    const temporary = await fillTemporary(real, content, mode);
     await rename(temporary, real).catch((error: unknown) => abandon(temporary, error));
     await syncFolder(dirname(real));
   } catch (error) {
@@ -138,7 +141,7 @@ const modeOf = (path: string): Promise<number | undefined> =>
   );
 
 /** A new synced file beside `path` with the content in it; where the folder is missing, it is made first. */
-async function fillTemporary(path: string, text: string | Uint8Array, mode: number | undefined): Promise<string> {
+async function fillTemporary(path: string, content: Content, mode: number | undefined): Promise<string> {
   const temporary = temporaryBeside(path);
   const create = (): Promise<FileHandle> => open(temporary, 'wx', mode ?? 0o666);
   const handle = await create().catch(async (error: unknown) => {
@@ -149,7 +152,12 @@ async function fillTemporary(path: string, text: string | Uint8Array, mode: numb
   try {
     // The mode of `open` is cut by the umask; that of a replaced file is kept to the letter.
     if (mode !== undefined) await handle.chmod(mode);
-    await writeFully(handle, typeof text === 'string' ? Buffer.from(text, 'utf8') : text, 0);
+    let position = 0;
+    for (const part of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) {
+      const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+      await writeFully(handle, bytes, position);
+      position += bytes.length;
+    }
     await handle.sync();
   } catch (error) {
     await handle.close();
