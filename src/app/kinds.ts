@@ -56,10 +56,11 @@ export function openKinds({ providers, targets, files }: OpenKindsOptions): Open
       return entry && load(entry);
     },
     of(id) {
-      const { target, kind: name } = idParts(id);
-      const word = `${target}/${name}`;
-      let one = opened.get(word);
+      // `target/group/Kind`: every resource asks, and a name has no slash.
+      const place = id.slice(0, id.lastIndexOf('/'));
+      let one = opened.get(place);
       if (one) return one;
+      const { target, kind: name } = idParts(id);
       const known = kinds.get(name);
       if (!known) return undefined;
       const { kind, provider, fixed } = known;
@@ -71,7 +72,7 @@ export function openKinds({ providers, targets, files }: OpenKindsOptions): Open
         facts: factsOf(kind, rule ? (spec) => rule.call(shape, spec, fixed) : () => fixed),
         normalize: shape ? (spec) => shape.normalize(spec) as Fields : (spec) => spec,
       };
-      opened.set(word, one);
+      opened.set(place, one);
       return one;
     },
   };
