@@ -33,6 +33,8 @@ async function typesOf(schemas: readonly Named[]): Promise<string> {
       cwd: dirname(join(root, 'schemas', file)),
       unknownAny: true,
       style: { printWidth: 140, singleQuote: true },
+      // A list of at least one is a list: as a tuple, no list that is made could be one.
+      ignoreMinAndMaxItems: true,
     });
     for (const declaration of text.trim().split(/\n+(?=\/\*\*\n)|(?<!\*\/)\n+(?=export )/)) {
       const declared = /export (?:interface|type) (\w+)/.exec(declaration)?.[1] ?? '';

@@ -46,7 +46,7 @@ export interface FieldRule {
   /** Cannot be read back: compared with the record only and shown as unverifiable. */
   readonly blind?: true;
   readonly immutable?: true;
-  /** Scalars reach the shape as their source text: a YANG section judges `1.50` by its lexical form. */
+  /** Numbers reach the shape as their source text: a YANG section judges `1.50` by its lexical form, and some systems know nothing but text. */
   readonly lexical?: true;
   readonly units?: string;
 }

@@ -78,7 +78,7 @@ class Rules {
     if (schema['x-sensitive'] === true) rule.sensitive = true;
     if (schema['x-blind'] === true) rule.blind = true;
     if (schema['x-immutable'] === true) rule.immutable = true;
-    if (schema['x-yang'] !== undefined && schema['x-yang'] !== false) rule.lexical = true;
+    if (schema['x-lexical'] === true || (schema['x-yang'] !== undefined && schema['x-yang'] !== false)) rule.lexical = true;
     if (typeof schema['x-units'] === 'string') rule.units = schema['x-units'];
     return rule;
   }

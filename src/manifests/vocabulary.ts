@@ -31,6 +31,7 @@ export const VOCABULARY: Readonly<Record<string, Fields>> = {
   'x-sensitive': FLAG,
   'x-blind': FLAG,
   'x-immutable': FLAG,
+  'x-lexical': FLAG,
   'x-yang': { type: ['boolean', 'object'] },
   'x-units': { type: 'string' },
 };
