@@ -75,12 +75,22 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
         wait(mine.main, target, target !== undefined && need.ref.wait === 'ready' && SETTLES.has(acts[target]!.verb));
     }
     if (decision.act !== 'replace') continue;
-    if (decision.replace === 'delete-first') wait(mine.main, mine.old);
-    else wait(mine.old, mine.main, true);
+    if (decision.replace === 'delete-first') {
+      wait(mine.main, mine.old);
+      // The old one stays until what the new one stands on is there: if that fails, nothing was lost.
+      for (const { id: other, ref } of decision.resource?.needs ?? []) {
+        if (standsAlone(decisions.get(other))) wait(mine.old, parts.get(other)?.main, ref.wait === 'ready');
+      }
+    } else wait(mine.old, mine.main, true);
   }
   waitForDependents(context, decisions, parts, wait);
   return acts;
 }
+
+/** Made or changed without waiting for anybody, so that no circle can come of waiting for it. */
+const standsAlone = (decision: Decision | undefined): boolean =>
+  decision?.resource?.needs.length === 0 &&
+  (decision.act === 'create' || (decision.act === 'replace' && decision.replace === 'create-first'));
 
 function waitForDependents(
   { world, moves: { left } }: Context,

@@ -12,6 +12,9 @@ import { inline } from './value.ts';
 import { columns, shortenMiddle } from './width.ts';
 import { wrap } from './wrap.ts';
 
+/** Which of the two comes first; `beside`: nothing deletes the old one. */
+export type ReplacementOrder = 'new-first' | 'old-first' | 'beside';
+
 /** What is known about the plan around a change. */
 export interface Surroundings {
   readonly style: Style;
@@ -22,7 +25,7 @@ export interface Surroundings {
   readonly locate?: ((id: ResourceId, pointer: Pointer) => Position | undefined) | undefined;
   readonly evidence?: Evidence | undefined;
   /** The order of a replacement, as the plan's steps have it. */
-  readonly order?: 'new-first' | 'old-first' | undefined;
+  readonly order?: ReplacementOrder | undefined;
 }
 
 const SIGNS: Readonly<Record<Action, readonly [string, Role]>> = {
@@ -135,6 +138,7 @@ function replacing({ differences, reason }: Change, order: Surroundings['order']
   const what = forcing.length === 0 || forcing.length === differences.length ? '' : `${forcing.map((d) => place(d.path)).join(', ')} `;
   const why = forcing.length > 0 || reason === 'immutable' ? `${what}cannot change in place` : 'replaced, because what it stands on is';
   if (order === 'new-first') return `${why}: the new one starts first, the old one goes when the new one is ready`;
+  if (order === 'beside') return `${why}: another one is made, and the old one is not deleted`;
   return order === 'old-first' ? `${why}: the old one is deleted first, then the new one is made` : `${why}: it is deleted and made again`;
 }
 

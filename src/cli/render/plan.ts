@@ -3,7 +3,7 @@ import type { Diagnostic, Position } from '../../core/diagnostic.ts';
 import type { ResourceId } from '../../core/id.ts';
 import type { Change, Plan } from '../../core/plan.ts';
 import type { Pointer } from '../../core/pointer.ts';
-import { originText, placesOf, renderChange, type Surroundings } from './change.ts';
+import { originText, placesOf, renderChange, type ReplacementOrder, type Surroundings } from './change.ts';
 import { clean, cleanLines } from './clean.ts';
 import { renderDiagnostic, type Sources } from './diagnostic.ts';
 import { classOf, headline, targetOf, waiting, type HeadlineOptions } from './headline.ts';
@@ -84,10 +84,10 @@ export function surroundings(plan: Plan, options: Pick<PlanOptions, 'style' | 'l
 }
 
 /** Whether the new one or the old one comes first, from the order of the plan's own steps. */
-function replacementOrders({ steps }: Plan): ReadonlyMap<ResourceId, 'new-first' | 'old-first'> {
+function replacementOrders({ steps }: Plan): ReadonlyMap<ResourceId, ReplacementOrder> {
   const made = new Map<ResourceId, number>();
   for (const step of steps) if (step.verb === 'create') made.set(step.id, step.n);
-  const orders = new Map<ResourceId, 'new-first' | 'old-first'>();
+  const orders = new Map<ResourceId, ReplacementOrder>([...made.keys()].map((id) => [id, 'beside']));
   for (const step of steps) {
     const create = made.get(step.id);
     if (step.verb === 'delete' && create !== undefined) orders.set(step.id, create < step.n ? 'new-first' : 'old-first');
