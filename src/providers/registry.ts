@@ -11,4 +11,5 @@ export interface ProviderEntry {
 /** The providers there are. */
 export const registry: readonly ProviderEntry[] = [
   { name: 'confhoard', groups: ['confhoard'], load: async () => (await import('./confhoard/index.ts')).confhoard },
+  { name: 'cresco', groups: ['cresco'], load: async () => (await import('./cresco/index.ts')).cresco },
 ];
