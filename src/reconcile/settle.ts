@@ -25,7 +25,6 @@ interface Waiting {
   readonly everyMs: number;
   readonly resolve: (settled: Settled) => void;
   readonly reject: (error: unknown) => void;
-  told?: string;
 }
 
 const WITHIN_MS = 300_000;
@@ -37,6 +36,8 @@ const EVERY_MS = 1_000;
  */
 export function createSettler({ kinds, run, look, stopping }: SettleOptions): Settler {
   const waiting = new Map<ResourceId, Waiting[]>();
+  /** What was last said about a resource: it is said once, however many wait for it. */
+  const told = new Map<ResourceId, string>();
   let polling = false;
 
   const poll = async (): Promise<void> => {
@@ -62,11 +63,11 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
     if (live?.seen === 'live') {
       const { readiness } = live;
       if (readiness.state === 'ready') {
-        if (one.told !== undefined) run.emit({ type: 'ready', id: one.subject.id });
+        if (told.delete(one.subject.id)) run.emit({ type: 'ready', id: one.subject.id });
         return 'ready';
       }
-      if (one.told !== readiness.message) {
-        one.told = readiness.message;
+      if (told.get(one.subject.id) !== readiness.message) {
+        told.set(one.subject.id, readiness.message);
         run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });
       }
       if (readiness.state === 'failed') return 'failed';

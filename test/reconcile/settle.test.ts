@@ -1,0 +1,59 @@
+import type { Observed } from '../../src/core/resource.ts';
+import type { Look } from '../../src/reconcile/observe.ts';
+import type { Run } from '../../src/reconcile/opened.ts';
+import { createSettler } from '../../src/reconcile/settle.ts';
+import type { Subject } from '../../src/reconcile/subject.ts';
+import { assert, group } from '../kit/group.ts';
+import { type Told, virtualClock } from '../kit/world.ts';
+
+const SUBJECT: Subject = { id: 'bench/scripted/Tin/a', target: 'bench', kind: 'scripted/Tin', name: 'a', needs: [] };
+
+/** A settler over a resource that stands as `standings` says, one a look. */
+function settling(standings: readonly Observed[]): { readonly settler: ReturnType<typeof createSettler>; readonly told: Told[] } {
+  const told: Told[] = [];
+  const run: Run = {
+    ...virtualClock(),
+    id: 'run',
+    emit: (event) => void told.push(event),
+    random: () => 0,
+    signal: new AbortController().signal,
+  };
+  let looks = 0;
+  const look = (): Promise<Look> => {
+    const seen = standings[Math.min(looks, standings.length - 1)];
+    looks += 1;
+    return Promise.resolve({ observed: new Map([[SUBJECT.id, seen]]) } as unknown as Look);
+  };
+  return { settler: createSettler({ kinds: { of: () => undefined }, run, look, stopping: () => false }), told };
+}
+
+const live = (readiness: (Observed & { readonly seen: 'live' })['readiness']): Observed => ({
+  seen: 'live',
+  handle: 'h',
+  spec: {},
+  status: {},
+  readiness,
+});
+
+group('settling', (test) => {
+  test('is told once, however many wait for one resource', async () => {
+    const { settler, told } = settling([
+      live({ state: 'progressing', message: 'boots' }),
+      live({ state: 'progressing', message: 'boots' }),
+      live({ state: 'progressing', message: 'warms up' }),
+      live({ state: 'ready' }),
+    ]);
+    assert.equal(await Promise.all([settler.ready(SUBJECT), settler.ready(SUBJECT), settler.ready(SUBJECT)]), ['ready', 'ready', 'ready']);
+    assert.equal(told, [
+      { type: 'wait', id: SUBJECT.id, message: 'boots' },
+      { type: 'wait', id: SUBJECT.id, message: 'warms up' },
+      { type: 'ready', id: SUBJECT.id },
+    ]);
+  });
+
+  test('of what is ready at once is not told at all', async () => {
+    const { settler, told } = settling([live({ state: 'ready' })]);
+    assert.is(await settler.ready(SUBJECT), 'ready');
+    assert.equal(told, []);
+  });
+});
