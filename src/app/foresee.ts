@@ -3,6 +3,7 @@ import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import type { Plan, Step } from '../core/plan.ts';
+import { canonical } from '../core/value.ts';
 import type { Desired } from '../manifests/desired.ts';
 import type { Finding, Work } from '../providers/contract.ts';
 import type { Links } from '../reconcile/links.ts';
@@ -14,7 +15,8 @@ import type { Survey } from './survey.ts';
 
 /**
  * Asks the systems that can tell what they would say to a plan's batches, before anybody approves it: a rule that only the
- * whole datastore can judge fails here, at its line in the manifest, and not in the middle of an apply.
+ * whole datastore can judge fails here, at its line in the manifest, and not in the middle of an apply. A batch that was split
+ * in two is asked about with what the first part will have done.
  */
 export async function foresee(
   plan: Plan,
@@ -28,9 +30,13 @@ export async function foresee(
     if (batch) batch.push(step);
     else batches.set(place, [step]);
   }
-  const found: Diagnostic[] = [];
-  for (const steps of batches.values()) {
-    const [first] = steps as [Step];
+  const found = new Map<string, Diagnostic>();
+  const earlier = new Map<string, readonly Step[]>();
+  for (const [place, own] of batches) {
+    const [first] = own as [Step];
+    const whole = place.replace(/\n#\d+\//, '\n');
+    const steps = [...(earlier.get(whole) ?? []), ...own];
+    earlier.set(whole, steps);
     const link = await links.get(idParts(first.id).target);
     const batch = kinds.of(first.id)?.kind.batch;
     if ('fault' in link || !batch?.foresee) continue;
@@ -42,13 +48,13 @@ export async function foresee(
         () => timely(run, limits.timeoutMs, (signal) => ask(session.read, work, callOf(run, signal))),
         run.signal,
       );
-      found.push(...findings.map((finding) => placed({ resource: first.id, ...finding }, survey.desired)));
+      for (const finding of findings) found.set(canonical(finding), placed({ resource: first.id, ...finding }, survey.desired));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      found.push({ ...error.diagnostic, severity: 'warning' });
+      found.set(canonical(error.diagnostic), { ...error.diagnostic, severity: 'warning' });
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 function workOf(step: Step, { world, look }: Survey): readonly Work<object>[] {

@@ -35,6 +35,10 @@ export const isRef = (value: Value | undefined): value is RefMark => has(value, 
 export const isSecret = (value: Value | undefined): value is SecretMark => has(value, 'setpoint:secret');
 export const isUnknown = (value: Value | undefined): value is UnknownMark => has(value, 'setpoint:unknown');
 
+/** Stands where a value belongs that only a live system or a vault can tell. */
+export const isMark = (value: Value | undefined): value is RefMark | SecretMark | UnknownMark =>
+  isRef(value) || isSecret(value) || isUnknown(value);
+
 export const refMark = (id: ResourceId, by: RefBy = 'handle'): RefMark => ({ 'setpoint:ref': id, by });
 export const secretMark = (source: Fields, fingerprint?: string): SecretMark => ({
   'setpoint:secret': source,

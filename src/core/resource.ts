@@ -161,6 +161,8 @@ export type Observed =
       readonly handle: string;
       readonly key?: string;
       readonly spec: Fields;
+      /** The same with the references that we last wrote, where the manifest has others by now: what a removal goes by. */
+      readonly asRecorded?: Fields;
       readonly status: Fields;
       readonly readiness: Readiness;
       readonly revision?: string;

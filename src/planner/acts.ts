@@ -15,6 +15,8 @@ export interface Act {
   readonly after: number[];
   /** Of those, the ones that have to be ready. */
   readonly ready: number[];
+  /** Of those, the ones that make known a value which this one writes. */
+  readonly told: number[];
 }
 
 /** The acts of one resource, by their part in it. */
@@ -41,7 +43,7 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   const acts: Act[] = [];
   const parts = new Map<ResourceId, Parts>();
   const add = (decision: Decision, verb: Verb, more: Pick<Act, 'old' | 'left'> = {}): number =>
-    acts.push({ decision, verb, ...more, after: [], ready: [] }) - 1;
+    acts.push({ decision, verb, ...more, after: [], ready: [], told: [] }) - 1;
   for (const decision of decisions.values()) {
     const mine: Parts = { left: [] };
     const { act } = decision;
@@ -71,8 +73,10 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
     for (const left of mine.left) wait(goes ? mine.main : left, goes ? left : mine.main);
     for (const need of decision.resource?.needs ?? []) {
       const target = parts.get(need.id)?.main;
-      if (mine.main !== mine.move)
-        wait(mine.main, target, target !== undefined && need.ref.wait === 'ready' && SETTLES.has(acts[target]!.verb));
+      if (mine.main === mine.move) continue;
+      wait(mine.main, target, target !== undefined && need.ref.wait === 'ready' && SETTLES.has(acts[target]!.verb));
+      if (target === undefined || mine.main === undefined || target === mine.main) continue;
+      if (need.at !== '' && need.ref.by !== 'name' && acts[target]!.verb === 'create') acts[mine.main]!.told.push(target);
     }
     if (decision.act !== 'replace') continue;
     if (decision.replace === 'delete-first') {

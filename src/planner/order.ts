@@ -26,7 +26,8 @@ export function netOf(acts: readonly Act[]): Graph {
  *
  * so everything unbatched that can run is run before any batch is closed, and a batch closes over what is ready by then (with what
  * only waits for members of it). Calls thus come out one after the other, each after all that it waits for; what did not make it
- * into a batch opens a second one, `#2/key`: no key begins like that.
+ * into a batch opens a second one, `#2/key`: no key begins like that. So does an act with a value in it that another member of the
+ * batch makes known.
  */
 export function order(acts: readonly Act[], keyOf: (act: Act) => string | undefined): Ordered {
   return new Queue(acts, keyOf).run();
@@ -36,6 +37,9 @@ export function order(acts: readonly Act[], keyOf: (act: Act) => string | undefi
 interface Waiting {
   readonly key: string;
   readonly ready: Set<number>;
+  /** The call that is being put together, and what writes a value that one of its members makes known. */
+  run: string | undefined;
+  readonly later: Set<number>;
   /** Members that wait for something outside. */
   held: number;
   runs: number;
@@ -59,7 +63,7 @@ class Queue {
     this.#keys = acts.map((act) => {
       const key = keyOf(act);
       if (key === undefined) return undefined;
-      const known = waiting.get(key) ?? { key, ready: new Set(), held: 0, runs: 0 };
+      const known = waiting.get(key) ?? { key, ready: new Set(), run: undefined, later: new Set(), held: 0, runs: 0 };
       waiting.set(key, known);
       return known;
     });
@@ -104,13 +108,15 @@ class Queue {
   #release(n: number): void {
     const waiting = this.#keys[n];
     if (waiting === undefined) return void this.#wave.push(n);
-    waiting.ready.add(n);
+    const isTold = waiting.run !== undefined && this.#acts[n]!.told.some((before) => this.#batch.get(before) === waiting.run);
+    (isTold ? waiting.later : waiting.ready).add(n);
     this.#open.add(waiting);
   }
 
   #close(waiting: Waiting): void {
     waiting.runs += 1;
     const name = waiting.runs === 1 ? waiting.key : `#${waiting.runs}/${waiting.key}`;
+    waiting.run = name;
     // Running a member may release others of the same batch, which join it: only members wait for members here.
     while (waiting.ready.size > 0) {
       const now = [...waiting.ready].sort((a, b) => byText(this.#id(a), this.#id(b)) || a - b);
@@ -120,7 +126,10 @@ class Queue {
         this.#emit(n);
       }
     }
-    this.#open.delete(waiting);
+    waiting.run = undefined;
+    for (const n of waiting.later) waiting.ready.add(n);
+    waiting.later.clear();
+    if (waiting.ready.size === 0) this.#open.delete(waiting);
   }
 
   #emit(n: number): void {

@@ -105,7 +105,8 @@ function expected({ moves: { left } }: Context, { facts, live, recorded }: Decis
   const seen = live as Live;
   const renamed = (spec: Fields): Fields => (left.size === 0 ? spec : withNewIds(spec, left));
   const applied = recorded === undefined ? undefined : renamed(recorded.applied);
-  const owned = ownedNow({ facts: facts as KindFacts, want, applied, live: renamed(seen.spec), blind: seen.blind });
+  const spec = want === undefined ? (seen.asRecorded ?? seen.spec) : seen.spec;
+  const owned = ownedNow({ facts: facts as KindFacts, want, applied, live: renamed(spec), blind: seen.blind });
   return { handle: seen.handle, owned };
 }
 

@@ -3,7 +3,7 @@ import type { RefBy, SecretMark } from '../core/mark.ts';
 import { isRef, isSecret, isUnknown, refMark, secretMark, unknownMark } from '../core/mark.ts';
 import type { FieldRule } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
-import { equal, isFields, isList } from '../core/value.ts';
+import { isFields, isList } from '../core/value.ts';
 
 /** The live value that a reference stands for, once somebody knows it. */
 export type Lookup = (id: ResourceId, by: RefBy) => Value | undefined;
@@ -12,7 +12,7 @@ export type Reverse = (kind: string, by: RefBy, live: Value) => ResourceId | und
 
 // Almost every spec has nothing to be replaced: it is passed on as it is, and nothing is allocated for it.
 
-function mapItems(list: readonly Value[], change: (item: Value, i: number) => Value): readonly Value[] {
+export function mapItems(list: readonly Value[], change: (item: Value, i: number) => Value): readonly Value[] {
   let copy: Value[] | undefined;
   for (let i = 0; i < list.length; i += 1) {
     const before = list[i] as Value;
@@ -22,7 +22,7 @@ function mapItems(list: readonly Value[], change: (item: Value, i: number) => Va
   return copy ?? list;
 }
 
-function mapMembers(fields: Fields, change: (value: Value, name: string) => Value): Fields {
+export function mapMembers(fields: Fields, change: (value: Value, name: string) => Value): Fields {
   let changed: [string, Value][] | undefined;
   for (const name of Object.keys(fields)) {
     const before = fields[name] as Value;
@@ -118,20 +118,4 @@ export function observedTerms(
     const inner = (rule.fields && Object.hasOwn(rule.fields, name) ? rule.fields[name] : undefined) ?? rule.rest;
     return inner ? observedTerms(inner, value, terms) : value;
   });
-}
-
-/**
- * A live spec with references where the wanted spec has them, wherever the live value is the one that the reference stands for now.
- * `${…}` may stand in any field, and no schema says so there: without this it would differ from its own value for ever.
- */
-export function echoed(want: Value | undefined, live: Value, lookup: Lookup): Value {
-  if (want === undefined || want === live) return live;
-  if (isRef(want)) {
-    if (isRef(live)) return live;
-    const value = lookup(want['setpoint:ref'], want.by);
-    return value !== undefined && equal(value, live) ? want : live;
-  }
-  if (isList(want)) return isList(live) ? mapItems(live, (item, i) => echoed(want[i], item, lookup)) : live;
-  if (!isFields(want) || !isFields(live) || isSecret(want)) return live;
-  return mapMembers(live, (inner, name) => (Object.hasOwn(want, name) ? echoed(want[name], inner, lookup) : inner));
 }

@@ -4,12 +4,14 @@ import type { KindName, ResourceId } from '../core/id.ts';
 import { shortId } from '../core/id.ts';
 import type { Observed } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
+import { equal } from '../core/value.ts';
 import type { Known, Sighting } from '../providers/contract.ts';
 import { again } from './again.ts';
 import { createHandles } from './handles.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
-import { echoed, observedTerms, withReferences } from './marks.ts';
+import { echoed } from './echo.ts';
+import { observedTerms, withReferences } from './marks.ts';
 import type { Asked, LiveSighting } from './match.ts';
 import { match } from './match.ts';
 import type { Kinds, LiveLink, Opened, Run, Secrets } from './opened.ts';
@@ -201,12 +203,16 @@ function inOurTerms(
     }
     const opened = options.kinds.of(subject.id) as Opened;
     const reverse = options.handles.reverse(subject.target);
-    const spec = observedTerms(opened.facts.rule(subject.want ?? subject.recorded?.applied ?? {}), opened.normalize(seen.spec), {
-      reverse,
-      fingerprint,
-    });
-    const echo = subject.needs.length === 0 ? spec : echoed(subject.want, spec, options.handles.lookup);
-    out.set(subject.id, { ...seen, spec: echo as Fields });
+    const { needs, recorded } = subject;
+    const { normalize, facts } = opened;
+    const want = subject.want ?? recorded?.applied ?? {};
+    const rule = facts.rule(want);
+    const live = observedTerms(rule, normalize(seen.spec), { reverse, fingerprint }) as Fields;
+    const echo = (of: Fields): Fields => echoed({ rule, want: of, live, lookup: options.handles.lookup, normalize });
+    const spec = needs.length === 0 ? live : echo(want);
+    const isOther = recorded !== undefined && (recorded.needs.length > 0 || needs.length > 0) && !equal(recorded.applied, want);
+    const asRecorded = isOther ? echo(recorded.applied) : spec;
+    out.set(subject.id, { ...seen, spec, ...(asRecorded === spec || equal(asRecorded, spec) ? {} : { asRecorded }) });
   }
   return out;
 }

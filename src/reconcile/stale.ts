@@ -45,7 +45,8 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
   const desired = step.verb === 'delete' ? undefined : step.want;
   const opened = kinds.of(step.id);
   if (!opened) throw new Error(`no provider has the kind of ${step.id}`);
-  const owned = ownedNow({ facts: opened.facts, want: desired, applied, live: seen.spec, blind: seen.blind });
+  const live = step.verb === 'delete' ? (seen.asRecorded ?? seen.spec) : seen.spec;
+  const owned = ownedNow({ facts: opened.facts, want: desired, applied, live, blind: seen.blind });
   return owned === step.expect.owned ? undefined : stale(step, 'its values changed meanwhile');
 }
 

@@ -60,8 +60,8 @@ group('steps', (test) => {
 const batch = (names: Readonly<Record<string, string>>): NonNullable<Scene['kinds']> => ({
   'lab/Thing': kind({ batch: ({ id }) => names[id.slice('lab/lab/Thing/'.length)] }),
 });
-const create = (needs: Readonly<Record<string, readonly string[]>>, keys: Readonly<Record<string, string>>): string => {
-  const desired = Object.entries(needs).map(([name, others]) => resource(name, { needs: others.map((other) => need(other)) }));
+const create = (needs: Readonly<Record<string, readonly string[]>>, keys: Readonly<Record<string, string>>, at = ''): string => {
+  const desired = Object.entries(needs).map(([name, others]) => resource(name, { needs: others.map((other) => need(other, {}, at)) }));
   const seen = Object.fromEntries(desired.map((r) => [r.name, ABSENT]));
   return text(of({ desired, seen, kinds: batch(keys) })).split('--\n')[1] ?? '';
 };
@@ -104,6 +104,30 @@ group('a batch', (test) => {
       create({ z: [], a: [], b: ['z'] }, { z: 'z', a: 'p', b: 'p' }),
       '0 create z in lab/lab/Thing/z\n1 create a in lab/lab/Thing/p\n2 create b after 0 in lab/lab/Thing/p',
     ));
+  test('is split where a member has a value in it that another one makes known', () => {
+    const needs = { a: [], b: ['a'], c: [], d: ['b'], e: ['a'] };
+    const keys = { a: 'db', b: 'db', c: 'db', d: 'db', e: 'db' };
+    assert.is(
+      create(needs, keys, '/uses'),
+      [
+        '0 create a in lab/lab/Thing/db',
+        '1 create c in lab/lab/Thing/db',
+        '2 create b after 0 in #2/lab/lab/Thing/db',
+        '3 create e after 0 in #2/lab/lab/Thing/db',
+        '4 create d after 2 in #3/lab/lab/Thing/db',
+      ].join('\n'),
+    );
+  });
+  test('is whole where such a value is known already, or is a name', () => {
+    const [a, b] = [resource('a'), resource('b', { needs: [need('a')] })];
+    const seen = { a: live('a', { heat: 1 }), b: ABSENT };
+    const warm = resource('a', { spec: { heat: 2 } });
+    const keys = { a: 'db', b: 'db' };
+    const steps = (scene: Scene): string => text(of({ ...scene, kinds: batch(keys) })).split('--\n')[1] ?? '';
+    assert.match(steps({ desired: [warm, b], recorded: [record(a, { applied: { heat: 1 } })], seen }), '1 create b in lab/lab/Thing/db');
+    const named = resource('b', { needs: [need('a', { by: 'name' })] });
+    assert.match(steps({ desired: [a, named], seen: { a: ABSENT, b: ABSENT } }), '1 create b in lab/lab/Thing/db');
+  });
   test('has nothing in it that only writes state', () =>
     reads(
       { recorded: [record(resource('a'))], seen: { a: ABSENT }, kinds: batch({ a: 'db' }) },

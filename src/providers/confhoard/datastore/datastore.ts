@@ -1,4 +1,5 @@
 import type { Problem, Schema } from '../../../yang/index.ts';
+import { isMark } from '../../../core/mark.ts';
 import type { Fields } from '../../../core/value.ts';
 import { equal } from '../../../core/value.ts';
 import type { Commit, Snapshot } from './commit-file.ts';
@@ -164,7 +165,8 @@ export function createDatastore({ files, schema, writer, snapshot: seen, folder,
     },
     async foresee(edits) {
       const tree = edited(treeOf(await seen(), 'running'), edits);
-      return { problems: judged(tree).problems, tree };
+      // What an earlier step of the plan makes known is not known yet.
+      return { problems: schema.validate(tree, { content: 'config', unknown: isMark }).problems, tree };
     },
     commit,
     save,

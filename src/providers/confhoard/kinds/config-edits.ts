@@ -1,10 +1,12 @@
 import type { Difference } from '../../../core/plan.ts';
+import { isMark } from '../../../core/mark.ts';
 import { segments } from '../../../core/pointer.ts';
 import type { Value } from '../../../core/value.ts';
+import { isList } from '../../../core/value.ts';
 import type { Schema } from '../../../yang/index.ts';
 import type { Work } from '../../contract.ts';
-import type { DataPath, Edit, Leaf } from '../datastore/index.ts';
-import { childPath, entryPath, isHolder, leavesAt, nodeOf, upTo } from '../datastore/index.ts';
+import type { DataPath, Draft, Edit, Leaf } from '../datastore/index.ts';
+import { childPath, createDraft, entryPath, isHolder, leavesAt, nodeOf, upTo } from '../datastore/index.ts';
 import type { Placed, Spec } from './config-spec.ts';
 import { ownLeaves, place } from './config-spec.ts';
 
@@ -13,7 +15,11 @@ export function editsOf(schema: Schema, work: Work<Spec>): readonly Edit[] {
   if (work.verb === 'delete') return deletion(schema, work);
   const placed = place(schema, work.want);
   const whole = work.want.replace === true;
-  if (work.verb === 'update') return work.differences.flatMap((difference) => changed(placed, difference, whole));
+  if (work.verb === 'update') {
+    const wanted = createDraft({});
+    wanted.set(placed.path, placed.config);
+    return work.differences.flatMap((difference) => changed({ placed, wanted, whole }, difference));
+  }
   // The whole subtree is ours: a stranger's leaf in it would be drift at once.
   if (whole) return [{ op: 'set', path: placed.path, value: placed.config }];
   return ownLeaves(placed).map((leaf) => written(leaf, {}));
@@ -32,11 +38,7 @@ function deletion(schema: Schema, { recorded, want, live }: Work<Spec>): readonl
 }
 
 /** Removes leaves, then what they leave with nothing in it: list entries and presence containers from `base` down, deepest first. */
-function removals(
-  leaves: readonly DataPath[],
-  base: DataPath,
-  expect?: (leaf: DataPath) => { readonly value?: Value } | undefined,
-): readonly Edit[] {
+function removals(leaves: readonly DataPath[], base: DataPath, expect?: (leaf: DataPath) => Expected | undefined): readonly Edit[] {
   const edits: Edit[] = [];
   const holders = new Map<string, DataPath>();
   for (const leaf of leaves) {
@@ -56,17 +58,25 @@ function removals(
   return [...edits, ...deepest.map((path): Edit => ({ op: 'prune', path }))];
 }
 
+interface Update {
+  readonly placed: Placed;
+  /** What is wanted at the place, as canonical data: a value that was looked up just now is in it as its leaf writes it. */
+  readonly wanted: Pick<Draft, 'read'>;
+  readonly whole: boolean;
+}
+
 /** One difference: a leaf, or a container or list entry that came or went as a whole. What is seen of it live is ours. */
-function changed(placed: Placed, { path: pointer, before, after }: Difference, whole: boolean): readonly Edit[] {
+function changed({ placed, wanted, whole }: Update, { path: pointer, before, after }: Difference): readonly Edit[] {
   const path = pathOf(placed, pointer);
   if (!path) return [];
   const old = new Map(leavesIn(path, before).map((leaf) => [leaf.path.text, leaf]));
-  const expect = (leaf: DataPath): { readonly value?: Value } => {
+  const expect = (leaf: DataPath): Expected | undefined => {
     const value = old.get(leaf.text)?.value;
-    return value === undefined ? {} : { value };
+    // A reference or a fingerprint stood for the live value: what that was is not told.
+    return isMarked(value) ? undefined : value === undefined ? {} : { value };
   };
   if (after !== undefined && after !== null) {
-    const edits = leavesIn(path, after).map((leaf) => written(leaf, expect(leaf.path)));
+    const edits = leavesIn(path, wanted.read(path)).map((leaf) => written(leaf, expect(leaf.path)));
     for (const edit of edits) old.delete(edit.path.text);
     return whole ? [...removals(pathsOf(old), path, expect), ...edits] : edits;
   }
@@ -77,9 +87,16 @@ function changed(placed: Placed, { path: pointer, before, after }: Difference, w
 const pathsOf = (leaves: ReadonlyMap<string, Leaf>): readonly DataPath[] => [...leaves.values()].map((leaf) => leaf.path);
 
 /** Writing one leaf. A list entry or a presence container is made if it is not there, and keeps what it has. */
-function written({ path, value }: Leaf, expect: { readonly value?: Value }): Edit {
-  return isHolder(path) ? { op: 'merge', path, value } : { op: 'set', path, value, expect };
+function written({ path, value }: Leaf, expect: Expected | undefined): Edit {
+  return isHolder(path) ? { op: 'merge', path, value } : { op: 'set', path, value, ...(expect ? { expect } : {}) };
 }
+
+/** The value that an edit was computed from; without one there was nothing there. */
+interface Expected {
+  readonly value?: Value;
+}
+
+const isMarked = (value: Value | undefined): boolean => isMark(value) || (isList(value) && value.some(isMark));
 
 /** The place in the datastore that a difference speaks of; undefined where it is one of the manifest alone. */
 function pathOf(placed: Placed, pointer: string): DataPath | undefined {

@@ -8,8 +8,9 @@ import type { Problem, Schema } from '../../../yang/index.ts';
 import type { Finding } from '../../contract.ts';
 import type { DataPath, Judgement } from '../datastore/index.ts';
 import { ROOT, childPath, keysOf, memberNamed } from '../datastore/index.ts';
-import type { Spec } from './config-spec.ts';
+import type { Placed, Spec } from './config-spec.ts';
 import { ownLeaves, place } from './config-spec.ts';
+import { zoneMember } from './config-zone.ts';
 
 /** What the YANG engine says as what a person is told: the module's own message, and the statement it comes from. */
 export function findingOf(problem: Problem, pointer: Pointer, resource?: string): Finding {
@@ -24,6 +25,18 @@ export function findingOf(problem: Problem, pointer: Pointer, resource?: string)
     ...(resource === undefined ? {} : { resource }),
   };
 }
+
+/** No module has, or more than one has, a member of this name. */
+const MISNAMED: ReadonlySet<Problem['code']> = new Set<Problem['code']>(['YANG_UNKNOWN', 'YANG_AMBIGUOUS']);
+
+/** What the modules say against a spec by itself, each problem at its place in the spec as written. */
+export const findingsIn = (spec: Spec, { problems }: Placed, resource?: string): readonly Finding[] =>
+  problems.map((problem) => {
+    const part = spec.zone ? zoneMember(problem.pointer.slice(1)) : undefined;
+    if (part !== undefined) return findingOf(problem, `/zone/${part}`, resource);
+    const finding = findingOf(problem, `/config${problem.pointer}`, resource);
+    return MISNAMED.has(problem.code) ? { ...finding, part: 'key' } : finding;
+  });
 
 export interface Judged extends Judgement {
   /** Whoever set a part of the tree. */

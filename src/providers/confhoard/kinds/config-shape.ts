@@ -1,13 +1,14 @@
 import { Fault } from '../../../core/diagnostic.ts';
+import { isMark } from '../../../core/mark.ts';
 import type { FieldRule } from '../../../core/resource.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Problem, Schema } from '../../../yang/index.ts';
+import type { Schema } from '../../../yang/index.ts';
 import type { Claim, Finding, Shape } from '../../contract.ts';
 import { createDraft } from '../datastore/index.ts';
-import { findingOf, judgements } from './config-findings.ts';
+import { findingsIn, judgements } from './config-findings.ts';
 import { ruleFor } from './config-rule.ts';
 import type { Placed, Spec } from './config-spec.ts';
-import { normalized, ownLeaves, place, tried, withoutMarks } from './config-spec.ts';
+import { normalized, ownLeaves, place, tried } from './config-spec.ts';
 import { zoneMember } from './config-zone.ts';
 
 /** The offline rules of a Config: everything that the modules say, without any live system. */
@@ -16,12 +17,7 @@ export function configShape(schema: Schema): Shape<Spec> {
     check(spec) {
       const placed = judged(schema, spec);
       if ('length' in placed) return placed;
-      return [
-        ...empty(placed),
-        ...misplaced(placed.node.kind, spec),
-        ...doubled(spec),
-        ...placed.problems.map((problem) => own(spec, problem)),
-      ];
+      return [...empty(placed), ...misplaced(placed.node.kind, spec), ...doubled(spec), ...findingsIn(spec, placed)];
     },
     normalize: (spec) => (tried(schema, spec) ? normalized(schema, spec) : spec),
     rule(spec, fixed) {
@@ -48,17 +44,6 @@ function judged(schema: Schema, spec: Spec): Placed | readonly Finding[] {
     if (error instanceof Fault) return [{ pointer: '/path', ...error.diagnostic }];
     throw error;
   }
-}
-
-/** No module has, or more than one has, a member of this name. */
-const MISNAMED: ReadonlySet<Problem['code']> = new Set<Problem['code']>(['YANG_UNKNOWN', 'YANG_AMBIGUOUS']);
-
-/** A problem of the config section at its place in the spec as written. */
-function own(spec: Spec, problem: Problem): Finding {
-  const member = spec.zone ? zoneMember(problem.pointer.slice(1)) : undefined;
-  if (member !== undefined) return findingOf(problem, `/zone/${member}`);
-  const finding = findingOf(problem, `/config${problem.pointer}`);
-  return MISNAMED.has(problem.code) ? { ...finding, part: 'key' } : finding;
 }
 
 const empty = (placed: Placed): readonly Finding[] =>
@@ -118,6 +103,6 @@ function together(schema: Schema, all: readonly { readonly id: string; readonly 
     setters.push(one);
   }
   const tree: Fields = draft.finish();
-  const { problems } = schema.validate(tree, { content: 'partial' });
-  return judgements(schema, { problems: withoutMarks(problems, tree), tree, setters });
+  const { problems } = schema.validate(tree, { content: 'partial', unknown: isMark });
+  return judgements(schema, { problems, tree, setters });
 }

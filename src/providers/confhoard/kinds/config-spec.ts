@@ -1,9 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
-import { isRef, isSecret, isUnknown } from '../../../core/mark.ts';
-import type { Pointer } from '../../../core/pointer.ts';
-import { segments } from '../../../core/pointer.ts';
-import type { Fields, Value } from '../../../core/value.ts';
-import { isFields, isList } from '../../../core/value.ts';
+import { isMark } from '../../../core/mark.ts';
+import type { Fields } from '../../../core/value.ts';
+import { isFields } from '../../../core/value.ts';
 import type { Problem, Schema, SchemaNode } from '../../../yang/index.ts';
 import type { DataPath, Leaf } from '../datastore/index.ts';
 import { leavesAt, parsePath } from '../datastore/index.ts';
@@ -19,7 +17,7 @@ export interface Placed {
   readonly node: SchemaNode;
   /** What the modules say against it by itself, zone included. */
   readonly problems: readonly Problem[];
-  /** Canonical RFC 7951 content of the node; keys that the path names are left out. */
+  /** Canonical RFC 7951 content of the node, with marks where a value is not known yet; keys that the path names are left out. */
   readonly config: Fields;
 }
 
@@ -45,16 +43,17 @@ export function tried(schema: Schema, spec: Spec): Placed | undefined {
 }
 
 function read(schema: Schema, spec: Spec): Placed {
+  refuseMarks(spec);
   const path = parsePath(schema, qualified(spec));
   const last = path.steps.at(-1);
   if (!last) throw new TypeError('a Config needs a path');
   const data = written(spec);
-  const { value, problems } = schema.validate(data, { content: 'partial', mode: 'yaml', at: path.text });
+  const { value, problems } = schema.validate(data, { content: 'partial', mode: 'yaml', at: path.text, unknown: isMark });
   const config = isFields(value) ? value : {};
   return {
     path,
     node: last.node,
-    problems: withoutMarks(problems, data),
+    problems,
     config: last.keys ? without(config, last.node.keys ?? []) : config,
   };
 }
@@ -62,20 +61,19 @@ function read(schema: Schema, spec: Spec): Placed {
 /** The YANG data that a spec stands for: its config with the zone written out. */
 export const written = (spec: Spec): Fields => ({ ...spec.config, ...(spec.zone ? expandZone(spec.zone) : {}) });
 
-/** A reference or a value that is not known yet cannot be judged: what is said about it is left out. */
-export const withoutMarks = (problems: readonly Problem[], data: Fields): readonly Problem[] =>
-  problems.filter(({ pointer }) => {
-    const value = valueAt(data, pointer);
-    return !isRef(value) && !isUnknown(value) && !isSecret(value);
+/** Where a Config stands, and which leaves a zone gives which values, has to be known offline. */
+function refuseMarks({ module, path, zone }: Spec): void {
+  const about = Object.entries({ module, path, 'zone/target': zone?.target, 'zone/band': zone?.band }).find(([, value]) => isMark(value));
+  if (!about) return;
+  const [at] = about;
+  const name = at.replace('/', '.');
+  throw new Fault({
+    code: zone && at.startsWith('zone') ? 'CONFIG_ZONE' : 'CONFIG_PATH',
+    summary: `${name} cannot be a reference`,
+    detail: `Which leaves the Config owns, and what a zone makes of its target, is worked out before anything is asked. Only a leaf in config may hold a value that is not known yet.`,
+    hint: at.startsWith('zone') ? 'Write setpoint, highpoint and lowpoint in config instead.' : 'Write the value itself.',
+    pointer: `/${at}`,
   });
-
-function valueAt(data: Value, pointer: Pointer): Value | undefined {
-  let value: Value | undefined = data;
-  for (const segment of segments(pointer)) {
-    const name = 'name' in segment ? segment.name : '';
-    value = isFields(value) && Object.hasOwn(value, name) ? value[name] : isList(value) ? value[Number(name)] : undefined;
-  }
-  return value;
 }
 
 /** The path with the module of its first name. */

@@ -12,7 +12,7 @@ import { VIA } from '../session.ts';
 import { consequence } from './config-consequence.ts';
 import { describe } from './config-describe.ts';
 import { editsOf } from './config-edits.ts';
-import { asOne, judgements } from './config-findings.ts';
+import { asOne, findingsIn, judgements } from './config-findings.ts';
 import { configShape } from './config-shape.ts';
 import { authorOf, handleOf, sightOf, worldOf } from './config-sight.ts';
 import type { Spec } from './config-spec.ts';
@@ -60,6 +60,8 @@ async function* observe(read: ConfhoardRead, ask: Ask, call: Call): AsyncGenerat
 async function commit(session: ConfhoardSession, work: readonly Work<Spec>[], call: Call): Promise<readonly (Done | undefined)[]> {
   const { schema } = session.read;
   if (call.signal.aborted) throw interrupted(call.signal, 'no');
+  const unfit = unfitting(schema, work);
+  if (unfit.length > 0) throw new Fault(asOne(unfit), { sent: 'no' });
   const committed = session.write.commit(inOrder(schema, work), {
     user: session.write.user,
     via: VIA,
@@ -77,8 +79,14 @@ async function commit(session: ConfhoardSession, work: readonly Work<Spec>[], ca
 }
 
 async function foresee(read: ConfhoardRead, work: readonly Work<Spec>[]): Promise<readonly Finding[]> {
-  return judged(read.schema, work, await read.foresee(inOrder(read.schema, work)));
+  const unfit = unfitting(read.schema, work);
+  // What does not fit its leaf could not be put into the datastore to judge the rest of it.
+  return unfit.length > 0 ? unfit : judged(read.schema, work, await read.foresee(inOrder(read.schema, work)));
 }
+
+/** Values that nobody knew offline, and that do not fit the leaves they are for now that they are known. */
+const unfitting = (schema: Schema, work: readonly Work<Spec>[]): readonly Finding[] =>
+  work.flatMap(({ id, verb, want }) => (verb === 'delete' ? [] : findingsIn(want, place(schema, want), id)));
 
 /** What goes first, then what comes: a leaf that moves from one manifest to another is there in the end. */
 function inOrder(schema: Schema, work: readonly Work<Spec>[]): readonly Edit[] {
