@@ -141,6 +141,8 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
     } else if (step.verb === 'delete') {
       // The old one of a pair shares its id with the new one, whose record stays.
       const kept = step.old ? withoutReplaced(recorded.get(step.id), step.handle) : null;
+      // Two old ones of one resource may go at once: each takes itself out of what the other has left of the record.
+      if (kept) recorded.set(step.id, kept);
       ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {

@@ -11,7 +11,8 @@ const samples: readonly [PluginSpec, PluginSpec, ...PluginSpec[]] = [
   { plugin: handles.reader, agent: PI_1, id: 'chosen-by-hand' },
 ];
 
-for (const generation of [2, 3] as const) {
+/** The laws of Plugins on a fabric of this generation. */
+export const pluginLaws = (generation: 2 | 3): void =>
   kindLaws({
     name: `cresco/Plugin on a fabric of generation ${generation}`,
     provider: cresco,
@@ -30,4 +31,3 @@ for (const generation of [2, 3] as const) {
     }),
     engine,
   });
-}

@@ -27,7 +27,8 @@ const samples: readonly [PipelineSpec, PipelineSpec, ...PipelineSpec[]] = [
   },
 ];
 
-for (const generation of [2, 3] as const) {
+/** The laws of Pipelines on a fabric of this generation. */
+export const pipelineLaws = (generation: 2 | 3): void =>
   kindLaws({
     name: `cresco/Pipeline on a fabric of generation ${generation}`,
     provider: cresco,
@@ -54,4 +55,3 @@ for (const generation of [2, 3] as const) {
     }),
     engine,
   });
-}
