@@ -221,7 +221,13 @@ export interface Operation<S extends Session> {
   readonly summary: string;
   /** Changes the live system: asks first, unless told `--yes`. */
   readonly mutates: boolean;
-  readonly inputs: readonly { readonly name: string; readonly summary: string; readonly required?: true }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly required?: true;
+    /** What it may be, as the live system has it: offered while somebody types. */
+    complete?(read: Read<S>, call: Call): Promise<readonly string[]>;
+  }[];
   run(session: S, input: Readonly<Record<string, string>>, call: Call): AsyncIterable<Output>;
 }
 export type AnyOperation = Operation<Session>;

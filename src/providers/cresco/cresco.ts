@@ -11,6 +11,7 @@ import { pipeline } from './kinds/pipeline.ts';
 import { plugin } from './kinds/plugin.ts';
 import { pluginPackage } from './kinds/plugin-package.ts';
 import { process } from './kinds/process.ts';
+import { operations } from './operations/index.ts';
 import { optionsSchema } from './options.ts';
 import { sandbox } from './sandbox/index.ts';
 import { fabricOf, type Fabric } from './session.ts';
@@ -20,7 +21,7 @@ export const cresco: Provider<Fabric> = {
   name: 'cresco',
   version: '1',
   kinds: [pluginPackage, plugin, pipeline, process, fileSync, cepQuery],
-  operations: [],
+  operations,
   options: optionsSchema,
   connect: (target) => Promise.resolve(fabricOf(openCresco(optionsOf(target)), { clock: systemClock, files: target.files })),
   async identify(read, { signal }) {
