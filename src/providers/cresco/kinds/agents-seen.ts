@@ -13,6 +13,12 @@ export const isUnseen = (seen: PluginsSeen): seen is Diagnostic => !(seen instan
 /** Faults of one agent alone: the others can be asked all the same. Anything else is a fault of the fabric, and is thrown on. */
 const OF_ONE_AGENT: ReadonlySet<string> = new Set(['CRESCO_AGENT_UNKNOWN', 'CRESCO_NO_ANSWER']);
 
+/** The diagnostic of such a fault; throws anything else on. */
+export function faultOfOne(error: unknown): Diagnostic {
+  if (error instanceof Fault && OF_ONE_AGENT.has(error.code)) return error.diagnostic;
+  throw error;
+}
+
 /** The plugins of these agents (`region/agent`), one list an agent. One that is lost, or that nobody knows, is no agent without plugins. */
 export async function pluginsOf(
   read: FabricRead,
@@ -25,8 +31,7 @@ export async function pluginsOf(
         const plugins = await read.agents.plugins(agentPlace(agent), { signal });
         return [agent, new Map(plugins.map((plugin) => [plugin.plugin, plugin]))];
       } catch (error) {
-        if (!(error instanceof Fault) || !OF_ONE_AGENT.has(error.code)) throw error;
-        return [agent, error.diagnostic];
+        return [agent, faultOfOne(error)];
       }
     }),
   );

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { idParts } from '../../../core/id.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Kind, Known } from '../../contract.ts';
+import type { Finding, Kind, Known } from '../../contract.ts';
 import type { Params } from '../client/index.ts';
 import type { Fabric } from '../session.ts';
 import type { FileSyncSpec } from '../types.ts';
-import { jarIn } from './params.ts';
+import { jarIn, markParams } from './params.ts';
 import { makePipeline, removePipeline } from './pipeline-made.ts';
 import type { PipelineForm, PipelineSeen } from './pipeline-seen.ts';
 import { markIn, observePipelines, placeIn } from './pipeline-seen.ts';
@@ -14,7 +14,6 @@ import { packageHandle } from './places.ts';
 const SCHEMA = new URL('../../../../schemas/cresco/FileSync.v1.json', import.meta.url);
 
 const form: PipelineForm<FileSyncSpec> = {
-  kind: 'cresco/FileSync',
   specOf,
   agentsIn: ({ from, to }) => [
     { place: from, at: '/from' },
@@ -39,6 +38,7 @@ export const fileSync: Kind<Fabric, FileSyncSpec> = {
   removable: true,
   replace: 'delete-first',
   settle: { withinMs: 120_000, everyMs: 1_000 },
+  open: () => ({ check: () => [], normalize: (spec) => spec, together }),
   key: (_, name) => pipelineName(name),
   observe: (read, ask, call) => observePipelines(form, { read, ask, call }),
   make(session, work, call) {
@@ -57,8 +57,8 @@ export const fileSync: Kind<Fabric, FileSyncSpec> = {
     const toMake = {
       name: pipelineName(name),
       nodes: [
-        { name: 'from', plugin, agent: from, params: source },
-        { name: 'to', plugin, agent: to, params: { filerepo_name: pair, repo_dir: to.folder } },
+        { name: 'from', plugin, agent: from, params: { ...source, ...markParams(work) } },
+        { name: 'to', plugin, agent: to, params: { filerepo_name: pair, repo_dir: to.folder, ...markParams(work) } },
       ],
       edges: [{ from: 'from', to: 'to' }],
     };
@@ -66,6 +66,27 @@ export const fileSync: Kind<Fabric, FileSyncSpec> = {
   },
   remove: (session, { recorded, live }, call) => removePipeline(session, recorded?.handle ?? live?.handle ?? '', call),
 };
+
+/** Two pairs of one name would serve each other's folders. */
+function together(all: readonly { readonly id: string; readonly spec: FileSyncSpec }[]): readonly Finding[] {
+  const first = new Map<string, string>();
+  return all.flatMap(({ id, spec }) => {
+    const { name } = idParts(id);
+    const pair = spec.name ?? name;
+    const other = first.get(pair);
+    if (other === undefined) first.set(pair, name);
+    return other === undefined ? [] : [twice(id, { pair, other, at: spec.name === undefined ? '' : '/name' })];
+  });
+}
+
+const twice = (resource: string, { pair, other, at }: { readonly pair: string; readonly other: string; readonly at: string }): Finding => ({
+  code: 'FILESYNC_NAME',
+  summary: `two file syncs are called ${pair}`,
+  detail: `FileSync/${other} has this name as well. Plugins find each other by it, so files of the one would arrive in the folder of the other.`,
+  hint: 'Give one of them another spec.name.',
+  pointer: at,
+  resource,
+});
 
 function specOf({ nodes }: PipelineSeen, _known: Known | undefined): FileSyncSpec {
   const [source, destination] = (['from', 'to'] as const).map((name) => nodes.find((node) => node.name === name));

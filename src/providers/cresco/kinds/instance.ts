@@ -6,7 +6,7 @@ import type { Ask, Call, Done, Finding, Kind, Known, Sighting, Work } from '../.
 import type { AgentPlace, AgentPlugin, Params } from '../client/index.ts';
 import type { Fabric, FabricRead } from '../session.ts';
 import type { PluginsSeen } from './agents-seen.ts';
-import { isUnseen, lostWith, pluginsOf } from './agents-seen.ts';
+import { faultOfOne, isUnseen, lostWith, pluginsOf } from './agents-seen.ts';
 import type { Health } from './health.ts';
 import { pluginHealth } from './health.ts';
 import type { OwnParams } from './params.ts';
@@ -106,10 +106,15 @@ async function* observe<Spec extends InstanceSpec>(
   const places = new Set([ask.scope, ...ask.known.flatMap(({ handle }) => agentOf(handle) ?? [])]);
   const seen = await pluginsOf(read, places, call.signal);
   const told = new Set<AgentPlugin>();
-  const answers = ask.known.map(async (known): Promise<Sighting<Spec>> => {
+  const unknown = (known: Known, fault: Diagnostic): Sighting<Spec> => ({
+    seen: 'unknown',
+    id: known.id,
+    ...identity(known),
+    fault: { ...fault, resource: known.id },
+  });
+  const answer = async (known: Known): Promise<Sighting<Spec>> => {
     const found = find(known, ask.scope, seen);
-    if (found !== undefined && 'code' in found)
-      return { seen: 'unknown', id: known.id, ...identity(known), fault: { ...found, resource: known.id } };
+    if (found !== undefined && 'code' in found) return unknown(known, found);
     if (found !== undefined) {
       told.add(found);
       return { ...(await sightingOf(form, found, { known, read, call })), id: known.id };
@@ -117,14 +122,21 @@ async function* observe<Spec extends InstanceSpec>(
     // An agent leaves out of its list what its own database has lost: only the question by name tells that it is gone.
     const place = known.handle === undefined ? undefined : pluginPlace(known.handle);
     const status = place === undefined ? undefined : await read.agents.pluginStatus(place, { signal: call.signal });
-    if (status === undefined) return { seen: 'absent', id: known.id, ...identity(known) };
-    return { seen: 'unknown', id: known.id, ...identity(known), fault: unlisted(known) };
-  });
-  yield await Promise.all(answers);
+    return status === undefined ? { seen: 'absent', id: known.id, ...identity(known) } : unknown(known, unlisted(known.handle ?? ''));
+  };
+  yield await Promise.all(ask.known.map((known) => answer(known).catch((error: unknown) => unknown(known, faultOfOne(error)))));
   const here = seen.get(ask.scope);
   if (ask.strangers && here !== undefined && !isUnseen(here)) {
     const strangers = [...here.values()].filter((plugin) => !told.has(plugin) && isOurs(plugin) && form.isOne(plugin));
-    yield await Promise.all(strangers.map((plugin) => sightingOf(form, plugin, { read, call })));
+    yield await Promise.all(
+      strangers.map((plugin) =>
+        sightingOf(form, plugin, { read, call }).catch((error: unknown): Sighting<Spec> => ({
+          seen: 'unknown',
+          handle: pluginHandle(plugin),
+          fault: faultOfOne(error),
+        })),
+      ),
+    );
   }
   const all = here !== undefined && !isUnseen(here);
   yield [{ seen: 'end', strangers: !ask.strangers ? 'none' : all ? 'all' : 'some', pages: seen.size }];
@@ -168,7 +180,7 @@ async function sightingOf<Spec extends InstanceSpec>(
     plugin: jar === undefined ? plugin.pluginName : packageHandle(jar),
     agent: { region, agent },
     id: plugin.plugin,
-    ...ownParamsIn(config, { secret: secretNames(known?.want, known?.applied), without: form.fields }),
+    ...ownParamsIn(config, { secret: secretNames(config, known?.want, known?.applied), without: form.fields }),
     persistent: plugin.persistence >= SURVIVES,
     running,
   };
@@ -202,7 +214,7 @@ async function make<Spec extends InstanceSpec>(
     ...jarParams(jar),
     inode_id: id,
     persistence_code: want.persistent === false ? '0' : String(SURVIVES),
-    ...markParams(work),
+    ...markParams(work, want.secrets),
   };
   const done = { handle: pluginHandle({ ...want.agent, plugin: id }), key: id };
   try {
@@ -229,12 +241,11 @@ export const notAPackage = (resource: string, text: string): Fault =>
     { sent: 'no' },
   );
 
-const unlisted = ({ id, handle = '' }: Known) => ({
+const unlisted = (handle: string): Diagnostic => ({
   code: 'CRESCO_ANSWER',
-  severity: 'error' as const,
+  severity: 'error',
   summary: `the agent knows ${handle} and does not list it`,
   detail:
     'Its database has lost the row of the plugin, so nobody can read how it is configured. It is neither made again nor taken for gone.',
   hint: 'Restart the agent, or remove the plugin by hand.',
-  resource: id,
 });

@@ -1,6 +1,5 @@
 import { member, type Pointer } from '../../../core/pointer.ts';
 import type { ResourceId } from '../../../core/id.ts';
-import type { Fields } from '../../../core/value.ts';
 import type { Finding } from '../../contract.ts';
 import type { JarName, Params } from '../client/index.ts';
 
@@ -34,7 +33,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Who wrote it: every plugin and every node bears it, since a fabric has no other place for it. */
-const MARKS = { by: 'managed_by', id: 'setpoint_id', intent: 'setpoint_intent' } as const;
+const MARKS = { by: 'managed_by', id: 'setpoint_id', intent: 'setpoint_intent', secrets: 'setpoint_secrets' } as const;
 const OURS: ReadonlySet<string> = new Set(Object.values(MARKS));
 
 const isReserved = (name: string): boolean => RESERVED.has(name) || OURS.has(name);
@@ -73,10 +72,15 @@ export const withTexts = <T extends OwnParams>(spec: T): T =>
 
 export const jarParams = ({ pluginName, version, md5 }: JarName): Params => ({ pluginname: pluginName, version, md5 });
 
-export const markParams = ({ id, intent }: { readonly id: ResourceId; readonly intent: string }): Params => ({
+/** Also which of the parameters are nobody's to read, so that whoever meets them without a manifest does not print them. */
+export const markParams = (
+  { id, intent }: { readonly id: ResourceId; readonly intent: string },
+  secrets: Readonly<Record<string, unknown>> = {},
+): Params => ({
   [MARKS.by]: 'setpoint',
   [MARKS.id]: id,
   [MARKS.intent]: intent,
+  ...(Object.keys(secrets).length === 0 ? {} : { [MARKS.secrets]: JSON.stringify(Object.keys(secrets).sort()) }),
 });
 
 export const markOf = (config: Params): ResourceId | undefined => config[MARKS.id];
@@ -102,9 +106,22 @@ export function ownParamsIn(
   };
 }
 
-/** The names of parameters that somebody, now or when it was last written, called secret. */
-export const secretNames = (...specs: readonly (Fields | OwnParams | undefined)[]): ReadonlySet<string> =>
-  new Set(specs.flatMap((spec) => Object.keys((spec?.['secrets' as keyof typeof spec] ?? {}) as object)));
+/** The names of parameters that somebody calls secret: the manifest, the record, or who wrote them. */
+export function secretNames(config: Params, ...specs: readonly ({ readonly secrets?: unknown } | undefined)[]): ReadonlySet<string> {
+  const names = specs.flatMap((spec) => Object.keys((spec?.secrets ?? {}) as object));
+  return new Set([...names, ...markedSecrets(config[MARKS.secrets])]);
+}
+
+function markedSecrets(mark: string | undefined): readonly string[] {
+  try {
+    const names: unknown = JSON.parse(mark ?? '[]');
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch (error) {
+    // Somebody changed the mark by hand.
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
 
 const reservedWord = (name: string, pointer: Pointer): Finding => ({
   code: 'PARAM_RESERVED',

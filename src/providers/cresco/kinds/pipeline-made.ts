@@ -4,10 +4,10 @@ import type { Call, Done, Work } from '../../contract.ts';
 import type { AgentPlace, Cadl, Params } from '../client/index.ts';
 import type { Fabric } from '../session.ts';
 import { notAPackage } from './instance.ts';
-import { jarParams, markParams } from './params.ts';
+import { jarParams } from './params.ts';
 import { packageName } from './places.ts';
 
-/** A node as it is to be: its plugin by handle, its parameters as text. */
+/** A node as it is to be: its plugin by handle, its parameters as text, our mark among them. */
 export interface NodeToMake {
   readonly name: string;
   readonly plugin: string;
@@ -22,18 +22,18 @@ export interface PipelineToMake {
   readonly edges: readonly { readonly from: string; readonly to: string; readonly params?: Params }[];
 }
 
-/** Submits a pipeline whose nodes all bear our mark, and makes sure that it is there: a failed insert is answered with the id of nothing. */
+/** Submits a pipeline, and makes sure that it is there: a failed insert is answered with the id of nothing. */
 export async function makePipeline(
   { read, write }: Fabric,
   pipeline: PipelineToMake,
-  { work, call: { signal } }: { readonly work: Pick<Work<object>, 'id' | 'intent'>; readonly call: Call },
+  { work, call: { signal } }: { readonly work: Pick<Work<object>, 'id'>; readonly call: Call },
 ): Promise<Done> {
   const { id } = await write.global.submitPipeline(cadlOf(pipeline, work), { signal });
   if ((await read.global.pipeline(id, { signal })) === undefined) throw phantom(work.id, id);
   return { handle: id, key: pipeline.name };
 }
 
-function cadlOf({ name, nodes, edges }: PipelineToMake, work: Pick<Work<object>, 'id' | 'intent'>): Cadl {
+function cadlOf({ name, nodes, edges }: PipelineToMake, work: Pick<Work<object>, 'id'>): Cadl {
   const number = new Map(nodes.map((node, i) => [node.name, i]));
   const numberOf = (node: string): number => {
     const found = number.get(node);
@@ -56,7 +56,6 @@ function cadlOf({ name, nodes, edges }: PipelineToMake, work: Pick<Work<object>,
           ...jarParams(jar),
           location_region: node.agent.region,
           location_agent: node.agent.agent,
-          ...markParams(work),
         },
       };
     }),

@@ -17,7 +17,6 @@ export interface PipelineSeen extends Pipeline {
 
 /** How a kind that is a pipeline on the fabric reads one. */
 export interface PipelineForm<Spec> {
-  readonly kind: string;
   /** The spec, as far as it can be told from the pipeline; `known` tells which parameters are secret. */
   specOf(pipeline: PipelineSeen, known: Known | undefined): Spec;
   /** The agents that a spec needs. */

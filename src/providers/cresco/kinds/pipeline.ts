@@ -8,7 +8,7 @@ import type { Pipeline } from '../client/index.ts';
 import type { Fabric } from '../session.ts';
 import type { PipelineSpec } from '../types.ts';
 import type { OwnParams } from './params.ts';
-import { jarIn, ownParamsIn, paramFindings, secretNames, textsOf, withTexts } from './params.ts';
+import { jarIn, markParams, ownParamsIn, paramFindings, secretNames, textsOf, withTexts } from './params.ts';
 import { makePipeline, removePipeline } from './pipeline-made.ts';
 import type { PipelineForm, PipelineSeen } from './pipeline-seen.ts';
 import { markIn, observePipelines, placeIn } from './pipeline-seen.ts';
@@ -17,7 +17,6 @@ import { packageHandle } from './places.ts';
 const SCHEMA = new URL('../../../../schemas/cresco/Pipeline.v1.json', import.meta.url);
 
 const form: PipelineForm<PipelineSpec> = {
-  kind: 'cresco/Pipeline',
   specOf,
   agentsIn: ({ nodes }) => nodes.map(({ name, agent }) => ({ place: agent, at: `${entry('/nodes', [name])}/agent` })),
   // Those that another kind of ours made are that kind's.
@@ -49,7 +48,10 @@ export const pipeline: Kind<Fabric, PipelineSpec> = {
     const { name = idParts(work.id).name, nodes, edges = [] } = work.want;
     const toMake = {
       name,
-      nodes: nodes.map((node) => ({ ...node, params: { ...textsOf(node.params ?? {}), ...node.secrets } })),
+      nodes: nodes.map((node) => ({
+        ...node,
+        params: { ...textsOf(node.params ?? {}), ...node.secrets, ...markParams(work, node.secrets) },
+      })),
       edges: edges.map(({ from, to, params }) => ({ from, to, ...(params === undefined ? {} : { params: textsOf(params) }) })),
     };
     return makePipeline(session, toMake, { work, call });
@@ -97,7 +99,7 @@ function specOf({ name, nodes, edges }: PipelineSeen, known: Known | undefined):
         name: node.name,
         plugin: jar === undefined ? (node.params['pluginname'] ?? '') : packageHandle(jar),
         agent: placeIn(node.params),
-        ...ownParamsIn(node.params, { secret: secretNames(...written(node.name)) }),
+        ...ownParamsIn(node.params, { secret: secretNames(node.params, ...written(node.name)) }),
         // The type says true, which is all that a manifest may want.
         running: node.running as true,
       };

@@ -237,6 +237,19 @@ group('bad days on a fabric', (test) => {
       assert.match(JSON.stringify(one.readiness), /status 7 .*its own start said no/);
     }));
 
+  test("what is secret is nobody's to print, also where no manifest says so any more", () =>
+    on(async ({ session, call, hand }) => {
+      const spec = { ...watcher, params: { user: 'ann' }, secrets: { password: 'sesame-open' } };
+      await plugin.make(session, work(spec), call());
+      const ask = { scope: 'dp/pi-1', known: [], strangers: true };
+      const [one] = await look(plugin.observe(session.read, ask, call()));
+      assert.is(one?.seen, 'live');
+      if (one?.seen !== 'live') return;
+      assert.equal([one.spec.params, one.spec.secrets], [{ user: 'ann' }, { password: 'sesame-open' }]);
+      const [told] = (await hand.agents.plugins(PI_1)).filter((other) => other.plugin === 'watcher');
+      assert.is(told?.config['password'], 'sesame-open', 'the plugin has it');
+    }));
+
   test('a query is taken away where the server can, and left with a reason where it cannot', async () => {
     for (const generation of [2, 3] as const) {
       await on(

@@ -1,11 +1,12 @@
 import type { Finding, Kind, ProjectFiles, Session } from '../../../../src/providers/contract.ts';
 import { cresco } from '../../../../src/providers/cresco/index.ts';
+import { fileSync } from '../../../../src/providers/cresco/kinds/file-sync.ts';
 import { pipeline } from '../../../../src/providers/cresco/kinds/pipeline.ts';
 import { pluginIdOf } from '../../../../src/providers/cresco/kinds/places.ts';
 import { plugin } from '../../../../src/providers/cresco/kinds/plugin.ts';
 import { pluginPackage } from '../../../../src/providers/cresco/kinds/plugin-package.ts';
 import { process } from '../../../../src/providers/cresco/kinds/process.ts';
-import type { PipelineSpec, PluginPackageSpec, PluginSpec, ProcessSpec } from '../../../../src/providers/cresco/types.ts';
+import type { FileSyncSpec, PipelineSpec, PluginPackageSpec, PluginSpec, ProcessSpec } from '../../../../src/providers/cresco/types.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { handleOf } from './bench.ts';
 import { jar, zip } from './jar.ts';
@@ -74,6 +75,20 @@ group('shapes of Cresco kinds', (test) => {
     assert.equal(
       together.map(({ code, resource }) => [code, resource]),
       [['PLUGIN_ID', 'edge/cresco/Plugin/system-watch']],
+    );
+  });
+
+  test('two file syncs of one name would serve each other', () => {
+    const spec: FileSyncSpec = { plugin: 'filerepo', from: { ...agent, folder: '/out' }, to: { ...agent, folder: '/in' } };
+    const all = [
+      { id: 'edge/cresco/FileSync/logs', spec },
+      { id: 'edge/cresco/FileSync/other', spec: { ...spec, name: 'logs' } },
+      { id: 'edge/cresco/FileSync/third', spec },
+    ];
+    const findings = shapeOf(fileSync).together?.(all) ?? [];
+    assert.equal(
+      findings.map(({ code, resource, pointer }) => [code, resource, pointer]),
+      [['FILESYNC_NAME', 'edge/cresco/FileSync/other', '/name']],
     );
   });
 
