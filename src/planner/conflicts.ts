@@ -34,7 +34,9 @@ export function findHalted(world: World, options: PlanOptions): ReadonlyMap<stri
 export function findConflicts(context: Context, decisions: Decisions): ReadonlyMap<ResourceId, Refusal> {
   const found = new Map<ResourceId, Refusal>();
   const replaced = new Set<ResourceId>();
-  for (const decision of decisions.values()) if (decision.act === 'replace') replaced.add(decision.id);
+  // What stays beside the new one is not pulled away from under anybody.
+  for (const { id, act, facts } of decisions.values())
+    if (act === 'replace' && !(facts?.contentAddressed === true && !facts.removable)) replaced.add(id);
   if (replaced.size === 0) return found;
   const holders = new Map<ResourceId, ResourceId[]>();
   for (const recorded of context.world.recorded.values()) {

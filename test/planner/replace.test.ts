@@ -101,6 +101,56 @@ group('replacing', (test) => {
        3 create b after 0, 2`,
     );
   });
+  test('keeps the old one until what the new one stands on is there', () => {
+    const below = resource('below', { spec: {} });
+    const a = { ...A, spec: { model: 'new', uses: refMark(below.id) }, needs: [need('below', { wait: 'ready' })] };
+    reads(
+      { desired: [a, below], recorded: [before], seen: { a: old, below: ABSENT }, kinds: fixed('delete-first') },
+      `replace a (immutable)
+         model old -> new edited !
+         uses - -> {"setpoint:unknown":"lab/lab/Thing/below"} edited
+       create below (new)
+       --
+       0 create below
+       1 delete old a after 0 ready
+       2 create a after 0 ready, 1`,
+    );
+  });
+  test('deletes nothing where other content stands beside the old one, whoever still holds that', () => {
+    const kinds = fixed('create-first', { contentAddressed: true, removable: false });
+    const plan = `replace a (immutable)
+         model old -> new edited !`;
+    const steps = `
+       --
+       0 create a`;
+    const part = { recorded: [before], seen: { a: old }, kinds };
+    reads({ ...part, desired: [A] }, `${plan}${steps}`);
+    reads({ ...part, desired: [{ ...A, lifecycle: { protect: true } }] }, `${plan}${steps}`);
+    reads({ ...part, desired: [A], recorded: [{ ...before, adopted: true }] }, `${plan}${steps}`);
+    const held = { ...scene('create-first', B()), kinds, seen: { a: old, b: UNKNOWN } };
+    reads(
+      held,
+      `${plan}
+       none b (unobserved)${steps}`,
+    );
+  });
+  test('takes what is the same content for the same object: found, and made again', () => {
+    const kinds = fixed('create-first', { contentAddressed: true, removable: false });
+    reads(
+      { desired: [A], seen: { a: live('a', A.spec) }, kinds },
+      `adopt a (found-unrecorded)
+       --
+       0 adopt a`,
+    );
+    const b = B({ onReplace: 'recreate' });
+    reads(
+      { desired: [A, b], recorded: [record(A), record(b)], seen: { a: ABSENT, b: live('b', b.spec) }, kinds },
+      `create a (vanished)
+         model - -> new edited
+       --
+       0 create a`,
+    );
+  });
   test('is refused where the old one may not go', () => {
     const refused = (part: Partial<Resource>, code: string, more: Partial<Scene> = {}): void =>
       reads(
