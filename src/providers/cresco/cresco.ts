@@ -5,6 +5,7 @@ import type { ProjectFiles, Provider, TargetSpec } from '../contract.ts';
 import { systemClock } from '../transport/clock.ts';
 import type { CrescoOptions, Trust } from './client/index.ts';
 import { openCresco } from './client/index.ts';
+import { examine } from './examine.ts';
 import { cepQuery } from './kinds/cep-query.ts';
 import { fileSync } from './kinds/file-sync.ts';
 import { pipeline } from './kinds/pipeline.ts';
@@ -33,6 +34,7 @@ export const cresco: Provider<Fabric> = {
     return `${controller.region}/${controller.agent}`;
   },
   sandbox,
+  examine,
 };
 
 function optionsOf({ address, options, files }: TargetSpec): CrescoOptions {
