@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { idParts } from '../core/id.ts';
+import { isQuiet } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Engine } from './engine.ts';
 import { headlineOf } from './history.ts';
@@ -45,14 +46,15 @@ export async function statusOf(engine: Engine, { plan, survey }: { readonly plan
     const changes = plan.changes.filter((change) => idParts(change.id).target === name);
     const of = (reason: string): number => changes.filter((change) => change.reason === reason).length;
     const total = ids.get(name) ?? 0;
+    const away = changes.filter((change) => !isQuiet(change)).length;
     const fault = plan.targets[name]?.fault;
     const unreadable = fault ? undefined : changes.find((change) => change.reason === 'unobserved')?.fault;
     return {
       name,
       provider,
       total,
-      inStep: total - changes.length,
-      changes: changes.length - of('unobserved') - of('in-motion'),
+      inStep: total - away,
+      changes: away - of('unobserved') - of('in-motion'),
       motion: of('in-motion'),
       unobserved: of('unobserved'),
       open: survey.resolved.filter(({ intent }) => idParts(intent.id).target === name).length,

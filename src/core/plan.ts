@@ -154,6 +154,16 @@ export interface Evidence {
   readonly commit?: string;
 }
 
+/** In step as far as anybody can tell: nothing is to be done or to be known, but that a place cannot be read back. */
+export const isQuiet = ({ action, reason, blocked, fault, differences, ignored, remarks }: Change): boolean =>
+  action === 'none' &&
+  reason !== 'unobserved' &&
+  reason !== 'deferred' &&
+  reason !== 'in-motion' &&
+  blocked === undefined &&
+  fault === undefined &&
+  differences.length + (ignored?.length ?? 0) + (remarks?.length ?? 0) === 0;
+
 /** All of it as plain JSON that can be saved, reviewed, approved, refused as stale. */
 export interface Plan {
   readonly format: 1;

@@ -1,5 +1,6 @@
 import { count } from '../../core/count.ts';
 import type { ResourceId } from '../../core/id.ts';
+import { isQuiet } from '../../core/plan.ts';
 import type { Change, Plan } from '../../core/plan.ts';
 import { clean } from './clean.ts';
 import type { Style } from './style.ts';
@@ -26,14 +27,14 @@ const CLASSES = [
 export type ChangeClass = (typeof CLASSES)[number];
 
 /** `remarked`: nothing to do, something to know. `quiet`: nothing but a place that cannot be read back. */
-export function classOf({ action, reason, blocked, fault, ignored, remarks, differences }: Change): ChangeClass {
+export function classOf(change: Change): ChangeClass {
+  const { action, reason, blocked } = change;
   if (blocked !== undefined) return 'blocked';
   if (reason === 'unobserved') return 'unjudged';
   if (reason === 'deferred') return 'deferred';
   if (action === 'advance' || (action === 'none' && reason === 'in-motion')) return 'motion';
   if (action !== 'none') return action;
-  const silent = fault === undefined && differences.length + (ignored?.length ?? 0) + (remarks?.length ?? 0) === 0;
-  return silent ? 'quiet' : 'remarked';
+  return isQuiet(change) ? 'quiet' : 'remarked';
 }
 
 const PHRASES: Readonly<Record<Exclude<ChangeClass, 'quiet'>, readonly [string, string]>> = {
@@ -71,6 +72,12 @@ export function tallies(plan: Plan): readonly string[] {
   return parts;
 }
 
+/** The rest: `41 in step`, those that cannot be told otherwise among them. */
+export function inStep(plan: Plan): readonly string[] {
+  const n = plan.inStep + plan.changes.filter(isQuiet).length;
+  return n === 0 ? [] : [`${n} in step`];
+}
+
 /** Holds the words of one tally together when the line is broken. */
 const HARD = '\u00a0';
 
@@ -99,11 +106,7 @@ export function headline(plan: Plan, { style, elapsedMs, pages, nothing }: Headl
       plan.steps.length === 0 ? '' : ` The record of ${plan.steps.length} is behind: an apply writes it and changes nothing live.`;
     return wrap(text + behind, { width }).map((line) => paint(errors ? 'bad' : 'good', line));
   }
-  const answer = [
-    ...(plan.steps.length === 0 ? ['nothing to do now'] : []),
-    ...parts,
-    ...(plan.inStep > 0 ? [`${plan.inStep} in step`] : []),
-  ].join(' · ');
+  const answer = [...(plan.steps.length === 0 ? ['nothing to do now'] : []), ...parts, ...inStep(plan)].join(' · ');
   const gap = width - columns(answer) - columns(cost);
   if (gap >= 2) return [paint('strong', answer) + ' '.repeat(Math.min(gap, 8)) + paint('dim', cost)];
   const whole = answer.replaceAll(' ', HARD).replaceAll(`·${HARD}`, '· ');

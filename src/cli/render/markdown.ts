@@ -2,7 +2,7 @@ import { count } from '../../core/count.ts';
 import type { Change, Plan } from '../../core/plan.ts';
 import { renderChange } from './change.ts';
 import { clean } from './clean.ts';
-import { classOf, tallies, waiting } from './headline.ts';
+import { classOf, inStep, tallies, waiting } from './headline.ts';
 import type { Names } from './names.ts';
 import { applyLabel, surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
 import { finish, style as plainStyle } from './style.ts';
@@ -76,7 +76,7 @@ function title(plan: Plan, { elapsedMs, pages, nothing }: MarkdownOptions): stri
     return `### Setpoint plan${suffix}\n\n${nothing} (${duration(elapsedMs)}).`;
   if (parts.length === 0) return `### Setpoint plan${suffix}: in step\n\n${all}, ${duration(elapsedMs)}.`;
   const heading = plan.steps.length === 0 ? 'nothing to do now' : count(plan.steps.length, 'step');
-  return `### Setpoint plan${suffix}: ${heading}\n\n${[...parts, ...(plan.inStep > 0 ? [`${plan.inStep} in step`] : [])].join(' · ')} (${duration(elapsedMs)}, ${count(pages, 'page')} read)`;
+  return `### Setpoint plan${suffix}: ${heading}\n\n${[...parts, ...inStep(plan)].join(' · ')} (${duration(elapsedMs)}, ${count(pages, 'page')} read)`;
 }
 
 function warnings(plan: Plan): readonly string[] {
