@@ -218,6 +218,30 @@ group('datastore: log and compare', (test) => {
     );
   });
 
+  test('a commit whose maker died before it was logged is told of by whoever looks, and once', async () => {
+    await using bench = await storeBench();
+    await bench.set(`${FERMENTATION}/lowpoint`, 16.5);
+    await bench.set(`${FERMENTATION}/lowpoint`, 16.4, { user: 'alice' });
+    const path = join(bench.folder, 'commits.jsonl');
+    const whole = await readFile(path, 'utf8');
+    const generations = async (): Promise<readonly number[]> => {
+      const found: number[] = [];
+      for await (const { generation } of bench.store.log()) found.push(generation);
+      return found;
+    };
+    const leaf = '/brewhouse:brewhouse/temperature/fermentation/lowpoint';
+    for (const [log, expected] of [
+      [whole, [2, 1]],
+      [whole.slice(0, whole.indexOf('\n') + 1), [2, 1]],
+      [whole.slice(0, whole.length - 9), [2, 1]],
+      ['', [2]],
+    ] as const) {
+      await writeFile(path, log);
+      assert.equal(await generations(), expected);
+      assert.is((await bench.store.lastWriters([leaf])).get(leaf)?.user, 'alice');
+    }
+  });
+
   test('a long log is read from its end, torn or not, whatever falls on the edge of a block', async () => {
     await using bench = await storeBench();
     const path = join(bench.folder, 'long.jsonl');
@@ -230,7 +254,7 @@ group('datastore: log and compare', (test) => {
         const found: number[] = [];
         for await (const entry of newestFirst(path)) found.push(entry.generation);
         assert.equal(found, sizes.map((_, i) => i + 1).reverse());
-        const writers = await lastWriters(path, ['/0']);
+        const writers = await lastWriters(newestFirst(path), ['/0']);
         const last = sizes.findLastIndex((_, i) => i % 3 === 0);
         assert.is(writers.get('/0')?.generation, last < 0 ? undefined : last + 1);
       }),

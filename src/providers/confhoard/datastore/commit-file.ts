@@ -1,7 +1,7 @@
 import { createExclusively, listFiles, readIfThere, removeDurably, writeDurably } from '../../../disk/index.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Entry } from './commit-log.ts';
-import { appendEntry, lastLogged } from './commit-log.ts';
+import { appendEntry, lastLogged, newestFirst } from './commit-log.ts';
 import type { Document, Layout, Stored } from './files.ts';
 import { parseObject, readDocument, readDocuments, writeDocument } from './files.ts';
 import type { Registration } from './owners.ts';
@@ -66,6 +66,17 @@ export async function catchUp(files: Layout, { entry, writes, registered }: Comm
   if ((await lastLogged(files.log)) < generation) await appendEntry(files.log, entry);
   for (const name of await listFiles(files.commits))
     if (Number.parseInt(name, 10) < generation) await removeDurably(`${files.commits}/${name}`);
+}
+
+/** All commits, newest first: one that its maker did not live to log is told of as well. */
+export async function* history(files: Layout): AsyncGenerator<Entry> {
+  let head = (await readHead(files))?.entry;
+  for await (const entry of newestFirst(files.log)) {
+    if (head && head.generation > entry.generation) yield head;
+    head = undefined;
+    yield entry;
+  }
+  if (head) yield head;
 }
 
 /** True while documents or log are not up to a commit yet; the log is written last, so it tells for all. */

@@ -84,12 +84,12 @@ export async function appendEntry(path: string, entry: Entry): Promise<void> {
   }
 }
 
-/** Who last wrote, or removed, each of these leaves, by path; read backwards until all are found. */
-export async function lastWriters(path: string, leaves: Iterable<string>): Promise<ReadonlyMap<string, Entry>> {
+/** Who last wrote, or removed, each of these leaves, by path, in entries that come newest first; read until all are found. */
+export async function lastWriters(entries: AsyncIterable<Entry>, leaves: Iterable<string>): Promise<ReadonlyMap<string, Entry>> {
   const wanted = new Set(leaves);
   const found = new Map<string, Entry>();
   if (wanted.size === 0) return found;
-  for await (const entry of newestFirst(path)) {
+  for await (const entry of entries) {
     for (const change of entry.changes) if (wanted.delete(change.path)) found.set(change.path, entry);
     if (wanted.size === 0) break;
   }

@@ -3,8 +3,9 @@ import { isMark } from '../../../core/mark.ts';
 import type { Fields } from '../../../core/value.ts';
 import { equal } from '../../../core/value.ts';
 import type { Commit, Snapshot } from './commit-file.ts';
+import { history } from './commit-file.ts';
 import type { Entry } from './commit-log.ts';
-import { lastWriters, newestFirst } from './commit-log.ts';
+import { lastWriters } from './commit-log.ts';
 import { createDraft } from './draft.ts';
 import type { Edit } from './edit.ts';
 import { applyEdits, refuseConflicts } from './edit.ts';
@@ -172,8 +173,8 @@ export function createDatastore({ files, schema, writer, snapshot: seen, folder,
     save,
     register,
     registrations: async () => (await seen()).registrations,
-    log: () => newestFirst(files.log),
-    lastWriters: (leaves) => lastWriters(files.log, leaves),
+    log: () => history(files),
+    lastWriters: (leaves) => lastWriters(history(files), leaves),
     hold: writer.hold,
   };
 }
