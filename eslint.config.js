@@ -6,7 +6,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.mjs', 'test/kit/*.mjs'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.mjs', 'test/kit/*.mjs', 'examples/manifests/*/jars/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

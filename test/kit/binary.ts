@@ -73,6 +73,7 @@ export const steady = (text: string, folder?: string): string =>
   (folder === undefined ? text : text.replaceAll(folder, '<folder>'))
     .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, '<run>')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
+    .replaceAll(/(?<=\bid (?:resource-)?)[0-9a-f]{1,8}[0-9a-f-]*…/g, '<uuid>') // as much of one as a line had room for
     .replaceAll(/\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?Z?)?/g, '<time>')
     .replaceAll(/\b\d{2}:\d{2}:\d{2}\b/g, '<clock>')
     .replaceAll(/\b\d{2}:\d{2}(?= UTC)/g, '<hh:mm>')
