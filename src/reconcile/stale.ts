@@ -23,7 +23,7 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
   const { kinds, replaced, recorded } = options;
   if (step.verb === 'forget' || step.verb === 'move') return undefined;
   if (!seen || seen.seen === 'unknown') {
-    return stale(step, 'it could not be looked at', seen?.fault);
+    return seen ? unseen(step, seen.fault) : stale(step, 'it could not be looked at');
   }
   if (step.verb === 'create') {
     if (seen.seen === 'absent') return undefined;
@@ -50,11 +50,19 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
   return owned === step.expect.owned ? undefined : stale(step, 'its values changed meanwhile');
 }
 
-const stale = (step: Step, why: string, cause?: Diagnostic): Diagnostic => ({
+/** Nothing is known to have changed: what kept us from looking is what there is to mend. */
+const unseen = (step: Step, cause: Diagnostic): Diagnostic => ({
+  ...cause,
+  summary: `${shortId(step.id)} could not be looked at: ${cause.summary}`,
+  detail: `Nobody knows what is there now, so its ${step.verb} was not run. ${cause.detail}`,
+  resource: step.id,
+});
+
+const stale = (step: Step, why: string): Diagnostic => ({
   code: 'STALE',
   severity: 'error',
   summary: `${shortId(step.id)}: ${why}`,
-  detail: `The plan was made for another world${cause ? ` (${cause.summary})` : ''}, so its ${step.verb} was not run.`,
+  detail: `The plan was made for another world, so its ${step.verb} was not run.`,
   hint: 'Plan again and look at what is different.',
   resource: step.id,
 });
