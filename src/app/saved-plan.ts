@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { canonicalParts, isFields, isList } from '../core/value.ts';
-import { writeDurably } from '../disk/index.ts';
+import { makeFolder, writeDurably } from '../disk/index.ts';
 import { planDigest } from '../planner/index.ts';
 
 /** Below the project's folder: the plans of the last runs, named by the first letters of their digests. */
@@ -23,7 +23,7 @@ export async function keepPlan(plan: Plan, dir: string): Promise<string> {
 
 /** Throws Fault DISK_FULL or NOT_WRITABLE. */
 export async function savePlan(plan: Plan, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeDurably(path, linesOf(plan));
 }
 
