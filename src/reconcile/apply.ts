@@ -188,7 +188,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     skipped: count('skipped'),
     unknown: count('unknown'),
     motion,
-    stale: refused.size,
+    stale: [...refused.values()].filter(({ code }) => code === 'STALE' || code === 'INTENT_OPEN').length,
     unready,
     interrupted: options.stopping() || run.signal.aborted,
     recorded,
