@@ -12,6 +12,8 @@ export interface CommandSpec {
   /** Printed below its help, with what each does. */
   readonly examples?: readonly (readonly [line: string, meaning: string])[];
   readonly verbs?: readonly CommandSpec[];
+  /** Options that nobody knows here are words of its own: inputs of an operation. */
+  readonly passes?: true;
   /** The command's code, loaded when it is run: start-up pays for one command, not for all. */
   readonly load?: () => Promise<{ readonly action: Action }>;
 }
@@ -195,9 +197,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [
       ['<target>', 'the target'],
       ['[operation]', 'the operation (default: list them)'],
-      ['[inputs...]', 'name=value, or in order'],
+      ['[inputs...]', 'name=value or --name value, or in order'],
     ],
-    examples: [['setpoint run brewery', 'what this target can be told to do']],
+    examples: [
+      ['setpoint run brewery', 'what this target can be told to do'],
+      ['setpoint run edge logs dp/pi-3 --follow', 'until Ctrl-C'],
+    ],
+    passes: true,
     load: () => import('./commands/run.ts'),
   },
   {
@@ -230,7 +236,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'completion',
     summary: 'a completion script for a shell',
-    arguments: [['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']]],
+    arguments: [
+      ['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']],
+      ['[typed...]', 'for the script itself: prints what may stand in place of the last word'],
+    ],
     examples: [['source <(setpoint completion bash)', 'for this shell']],
     load: () => import('./commands/completion.ts'),
   },

@@ -35,6 +35,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
       const argument = new Argument(name, summary);
       command.addArgument(takes ? argument.choices(takes) : argument);
     }
+    if (spec.passes) command.allowUnknownOption();
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
     for (const verb of spec.verbs ?? []) add(command, verb);
     if (spec.verbs) command.helpCommand(false);

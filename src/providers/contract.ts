@@ -225,6 +225,8 @@ export interface Operation<S extends Session> {
     readonly name: string;
     readonly summary: string;
     readonly required?: true;
+    /** Yes or no: its name alone is yes. */
+    readonly flag?: true;
     /** What it may be, as the live system has it: offered while somebody types. */
     complete?(read: Read<S>, call: Call): Promise<readonly string[]>;
   }[];

@@ -26,7 +26,8 @@ export const action: Action = async (context) => {
     }
   }
   for await (const output of operations.run(operation, input)) print(output, context);
-  return EXIT.ok;
+  // One that goes on until Ctrl-C has done nothing wrong, and a script has to know all the same.
+  return context.stopping() ? EXIT.interrupted : EXIT.ok;
 };
 
 const rowOf = ({ name, inputs, summary }: Operations['list'][number]): readonly string[] => [

@@ -29,7 +29,7 @@ export const logs: readonly Operation<Fabric>[] = [
     mutates: false,
     inputs: [
       AGENT,
-      { name: 'follow', summary: 'goes on until Ctrl-C, or until one of the limits' },
+      { name: 'follow', summary: 'goes on until Ctrl-C, or until one of the limits', flag: true },
       { name: 'last', summary: `how many lines of the log file come first (default: ${SHOWN}, with follow none)` },
       {
         name: 'level',

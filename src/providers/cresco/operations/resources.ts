@@ -52,14 +52,14 @@ async function* ofAgent(read: FabricRead, at: AgentPlace, { signal }: Call): Asy
   }
   yield tableOf(['what', 'value'], factsOf(measured));
   const disks = measured.fileSystems.map(({ mount, type, available, total }) => [mount, type, freeOf(available, total)]);
-  if (disks.length > 0) yield tableOf(['file system', 'type', 'free'], disks);
+  if (disks.length > 0) yield* [{ line: '' }, tableOf(['file system', 'type', 'free'], disks)];
   const nets = measured.interfaces.map(({ name, bytesReceived, bytesSent, addresses }) => [
     name,
     sizeOf(bytesReceived),
     sizeOf(bytesSent),
     addresses.join(', '),
   ]);
-  if (nets.length > 0) yield tableOf(['interface', 'received', 'sent', 'addresses'], nets);
+  if (nets.length > 0) yield* [{ line: '' }, tableOf(['interface', 'received', 'sent', 'addresses'], nets)];
 }
 
 function factsOf({ os, cpu, memory }: AgentResources): readonly (readonly string[])[] {
