@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { writeJars } from './interop/cresco/jars.ts';
+import { ourProgram } from './interop/cresco/our-program.ts';
+import { readPage } from './interop/cresco/page.ts';
+import { inFolder, root, writeFiles } from './kit/binary.ts';
+import { assert, group } from './kit/group.ts';
+import { command } from './kit/program.ts';
+
+const page = readPage();
+
+group('docs/from-pycrescolib.md', (test) => {
+  test(
+    'its manifests do what its examples do',
+    () =>
+      inFolder(async (folder) => {
+        const text = (value: string): string => value.replaceAll('FOLDER', folder);
+        writeFiles(folder, {
+          'setpoint.yaml': PROJECT,
+          'manifests/edge.yaml': text(TARGET),
+          ...Object.fromEntries(Object.entries(page.manifests).map(([path, body]) => [path, text(`${body}\n`)])),
+        });
+        writeJars(folder);
+        mkdirSync(join(folder, 'out'));
+        for (const [words, says] of [
+          [['apply', '--yes'], '6 done'],
+          [['plan', '--exit-code'], 'In step'],
+        ] as const) {
+          const { code, out, err } = await command([...words, '--sandbox'], { cwd: folder });
+          assert.is(code, 0, out + err);
+          assert.ok(out.includes(says), out + err);
+        }
+        assert.ok(Object.keys(page.manifests).length > 3);
+      }),
+    { seconds: 60 },
+  );
+
+  test(
+    'our side of it type-checks',
+    () =>
+      inFolder((folder) => {
+        const file = join(folder, 'page.mts');
+        writeFileSync(file, ourProgram(page, { address: '', serviceKey: '', fingerprint: '', folder, ...writeJars(folder) }));
+        const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+          readonly config: { readonly compilerOptions: Record<string, unknown> };
+        };
+        const { options } = ts.convertCompilerOptionsFromJson(
+          {
+            ...config.compilerOptions,
+            incremental: false,
+            tsBuildInfoFile: undefined,
+            noUnusedLocals: false,
+            rewriteRelativeImportExtensions: false,
+            typeRoots: [join(root, 'node_modules/@types')],
+          },
+          dirname(file),
+        );
+        const program = ts.createProgram([file], options);
+        const source = program.getSourceFile(file);
+        const wrong = source ? [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)] : [];
+        assert.is(
+          ts.formatDiagnostics(wrong, { getCurrentDirectory: () => folder, getCanonicalFileName: (name) => name, getNewLine: () => '\n' }),
+          '',
+        );
+        return Promise.resolve();
+      }),
+    { seconds: 60 },
+  );
+});
+
+const PROJECT = `apiVersion: setpoint/v1
+kind: Project
+metadata: { name: lab }
+spec:
+  manifests: manifests
+  state: { folder: .setpoint/state }
+`;
+const TARGET = `apiVersion: setpoint/v1
+kind: Target
+metadata: { name: edge }
+spec:
+  provider: cresco
+  address: wss://fabric.example.org:8282
+  options:
+    serviceKey: { env: CRESCO_SERVICE_KEY }
+    sandbox: { agents: [dp/pi-1, dp/pi-2], pace: 0.01, allowCommands: true, allowFolders: ['FOLDER'] }
+`;
