@@ -22,7 +22,7 @@ const RELEASES: Readonly<Record<string, readonly string[]>> = {
 /** The real Python client, in its three generations, drives `setpoint sandbox` in its two. */
 export const stage: Stage = {
   name: 'cresco',
-  summary: `pycrescolib ${Object.keys(RELEASES).join(', ')} does bothClients that docs/from-pycrescolib.md says, on setpoint sandbox`,
+  summary: `pycrescolib ${Object.keys(RELEASES).join(', ')} does what docs/from-pycrescolib.md says, on setpoint sandbox`,
   async run(check) {
     const pythons = Object.entries(RELEASES).map(([release, requirements]) => {
       const folder = join(root, 'node_modules/.cache/interop', `pycrescolib-${release}`);
