@@ -73,7 +73,20 @@ export async function withBench(body: (bench: Bench) => Promise<void>, { options
     await body(bench);
   } finally {
     await session.close();
+    await settled(box);
     await box.close();
+  }
+}
+
+/** Nothing is on its way any more: what is still being made would write into a folder that is being removed. */
+async function settled(box: Sandbox): Promise<void> {
+  for (;;) {
+    const { agents, pipelines } = (await box.control('state', {})) as unknown as {
+      readonly agents: readonly { readonly plugins: readonly { readonly code: number }[] }[];
+      readonly pipelines: readonly { readonly code: number }[];
+    };
+    if (![...agents.flatMap(({ plugins }) => plugins), ...pipelines].some(({ code }) => code === 3 || code === 4)) return;
+    await systemClock.sleep(2);
   }
 }
 
