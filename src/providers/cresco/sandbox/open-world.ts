@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../transport/clock.ts';
 import { openAgentLog } from './agent-log.ts';
 import { openBus } from './bus.ts';
@@ -33,6 +34,8 @@ export interface OpenWorld {
 export async function openWorld({ settings, clock, keep, folder, troubles, power }: WorldOptions): Promise<OpenWorld> {
   const ended = new AbortController();
   const { signal } = ended;
+  // Everything that takes its time listens to it, and a fabric may start a thousand plugins at once.
+  setMaxListeners(0, signal);
   const running = new Set<Promise<void>>();
   const streams = new Map<string, (line: string) => void>();
   const bus = openBus();
