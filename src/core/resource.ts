@@ -124,7 +124,7 @@ export interface Recorded {
   readonly was?: readonly ResourceId[];
   /** Taken over, not made by us: forgotten rather than deleted. */
   readonly adopted?: true;
-  /** What this one took the place of and what still stands: deleted next, whatever became of the run that made this one. */
+  /** What this one took the place of and what still stands: deleted as soon as this is ready, whatever became of the run that made it. */
   readonly replaced?: readonly Replaced[];
   readonly revision?: string;
   readonly run?: Run;

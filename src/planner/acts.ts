@@ -69,8 +69,12 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
     if (mine.move !== mine.main) wait(mine.main, mine.move);
     if (mine.move !== mine.old) wait(mine.old, mine.move);
     const goes = decision.act === 'delete' || decision.act === 'forget';
-    // The record names what is left, so it stays as long as they do.
-    for (const left of mine.left) wait(goes ? mine.main : left, goes ? left : mine.main);
+    for (const left of mine.left) {
+      // The record names what is left, so it stays as long as they do.
+      if (goes) wait(mine.main, left);
+      // What is left may be the only one that works: it goes as the old one of a replacement does.
+      else wait(left, mine.main, comesFirst(decision) && mine.main !== undefined && SETTLES.has(acts[mine.main]!.verb));
+    }
     for (const need of decision.resource?.needs ?? []) {
       const target = parts.get(need.id)?.main;
       if (mine.main === mine.move) continue;
@@ -90,6 +94,8 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   waitForDependents(context, decisions, parts, wait);
   return acts;
 }
+
+const comesFirst = ({ facts }: Decision): boolean => facts?.replace === 'create-first';
 
 /** Made or changed without waiting for anybody, so that no circle can come of waiting for it. */
 const standsAlone = (decision: Decision | undefined): boolean =>

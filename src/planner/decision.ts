@@ -57,6 +57,7 @@ export const RULES = {
   update: 'Live differs from the manifest in what is ours.',
   replace: 'What differs cannot be changed in place: make it anew.',
   'old-left': 'It was made anew earlier, and the one before it still stands: delete that one.',
+  'old-stays': 'It was made anew earlier and is not ready, so the one before it stays.',
   'replace-refused': 'What differs cannot be changed in place, and the old one may not be deleted.',
   'run-ended': 'It was begun, and the system says by now how it ended: only the record is behind.',
   record: 'Live already is what the manifest says; only the record is behind.',

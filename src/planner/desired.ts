@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
-import type { Need, Resource } from '../core/resource.ts';
+import type { Need, Remark, Resource } from '../core/resource.ts';
 import type { Context, Decisions } from './context.ts';
 import { targetOf } from './context.ts';
 import type { Subject } from './decide.ts';
@@ -89,6 +89,12 @@ function withOldLeft({ world, moves }: Context, resource: Resource, draft: Decis
   if (!isQuiet || draft?.reason === 'unobserved' || draft?.reason === 'deferred') return draft;
   const facts = world.facts(resource.id);
   const left = { id: resource.id, resource, recorded, facts, differences: [], ...draft };
+  const observed = world.observed.get(resource.id);
+  if (facts?.replace === 'create-first' && observed?.seen === 'live' && observed.readiness.state !== 'ready') {
+    const { message } = observed.readiness;
+    const stays: Remark = { class: 'unapplied', message: `what it replaced still stands, and goes when this is ready: ${message}` };
+    return { ...left, rule: 'old-stays', act: 'none', action: 'none', reason: 'in-step', remarks: [...(draft?.remarks ?? []), stays] };
+  }
   return { ...left, rule: 'old-left', act: 'discard', action: 'replace', reason: 'immutable' };
 }
 

@@ -1,9 +1,10 @@
 import type { KindFacts } from '../../src/core/facts.ts';
 import { refMark } from '../../src/core/mark.ts';
-import type { RefRule, Resource } from '../../src/core/resource.ts';
+import type { Readiness, RefRule, Resource } from '../../src/core/resource.ts';
 import { assert, group } from '../kit/group.ts';
+import { plan } from '../../src/planner/index.ts';
 import type { Scene } from './build.ts';
-import { ABSENT, UNKNOWN, idOf, kind, live, need, reads, record, resource } from './build.ts';
+import { ABSENT, OPTIONS, UNKNOWN, idOf, kind, live, need, reads, record, resource, world } from './build.ts';
 
 const fixed = (replace: KindFacts['replace'], part: Partial<KindFacts> = {}): NonNullable<Scene['kinds']> => ({
   'lab/Thing': kind({ replace, fields: { fields: { model: { immutable: true } } }, ...part }),
@@ -38,6 +39,31 @@ group('replacing', (test) => {
        0 create a
        1 delete old a after 0 ready`,
     ));
+  test('keeps what an earlier run left until the one that takes its place is ready', () => {
+    const left = { ...before, replaced: [{ handle: 'h-before', applied: { model: 'older' } }] };
+    reads(
+      { desired: [A], recorded: [left], seen: { a: old }, kinds: fixed('create-first') },
+      `replace a (immutable)
+         model old -> new edited !
+       --
+       0 create a
+       1 delete old a after 0 ready
+       2 delete old a after 0 ready`,
+    );
+    const settled = { ...record(A), replaced: left.replaced };
+    const seen = (readiness: Readiness) => ({ a: live('a', A.spec, { readiness }) });
+    const kinds = fixed('create-first');
+    reads(
+      { desired: [A], recorded: [settled], seen: seen({ state: 'ready' }), kinds },
+      `replace a (immutable)
+       --
+       0 delete old a`,
+    );
+    const failed: Scene = { desired: [A], recorded: [settled], seen: seen({ state: 'failed', message: '0 of 3 nodes up' }), kinds };
+    reads(failed, 'none a (in-step)');
+    const [change] = plan(world(failed), OPTIONS).changes;
+    assert.match(change?.remarks?.[0]?.message ?? '', /still stands.*: 0 of 3 nodes up$/);
+  });
   test('rewrites who refers to it, before the old one goes', () =>
     reads(
       scene('create-first', B()),
