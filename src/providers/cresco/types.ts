@@ -22,7 +22,7 @@ export interface CepQuerySpec {
    */
   input: {
     /**
-     * Its stream_name on the data plane.
+     * Its stream_name on the data plane, and its name in the query: letters, digits and underscores, as Siddhi takes them.
      */
     stream: string;
     /**
@@ -35,7 +35,7 @@ export interface CepQuerySpec {
    */
   output: {
     /**
-     * Its stream_name on the data plane.
+     * Its stream_name on the data plane, and its name in the query: letters, digits and underscores, as Siddhi takes them.
      */
     stream: string;
     /**

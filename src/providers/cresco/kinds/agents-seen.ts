@@ -10,8 +10,11 @@ export type PluginsSeen = ReadonlyMap<string, AgentPlugin> | Diagnostic;
 
 export const isUnseen = (seen: PluginsSeen): seen is Diagnostic => !(seen instanceof Map);
 
-/** Faults of one agent alone: the others can be asked all the same. Anything else is a fault of the fabric, and is thrown on. */
-const OF_ONE_AGENT: ReadonlySet<string> = new Set(['CRESCO_AGENT_UNKNOWN', 'CRESCO_NO_ANSWER']);
+/**
+ * Faults of one agent alone: the others can be asked all the same. Anything else is a fault of the fabric, and is thrown on. An agent
+ * that is silent while others are asked over the same socket is told by a deadline: the server's own word for it names nobody.
+ */
+const OF_ONE_AGENT: ReadonlySet<string> = new Set(['CRESCO_AGENT_UNKNOWN', 'CRESCO_NO_ANSWER', 'TIMEOUT']);
 
 /** The diagnostic of such a fault; throws anything else on. */
 export function faultOfOne(error: unknown): Diagnostic {
@@ -38,12 +41,30 @@ export async function pluginsOf(
   return new Map(seen);
 }
 
-/** The same diagnostic for something that is recorded on such an agent. */
+/** The same diagnostic for something that is recorded on such an agent, which therefore is no misspelt one. */
 export const lostWith = (fault: Diagnostic): Diagnostic => ({
   ...fault,
   detail: `${fault.detail ?? ''} What was made there may still run, so it is neither made again nor taken for gone.`.trim(),
-  hint: `${fault.hint ?? ''} An agent that never comes back takes its plugins with it: setpoint state forget, and they are made anew.`.trim(),
+  hint: 'Bring the agent back. One that never comes back takes its plugins with it: setpoint state forget, and they are made anew.',
 });
+
+/**
+ * The plugin of this id on an agent that is not in `besides`: ids are unique on the whole fabric, and an agent that is told to add one
+ * under an id in use never comes back. Undefined: there is none. The fabric's own list only says where to look.
+ */
+export async function pluginElsewhere(
+  read: FabricRead,
+  { id, besides }: { readonly id: string; readonly besides: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<AgentPlugin | Diagnostic | undefined> {
+  const agents = (await read.whereabouts(id, signal)).map(agentText).filter((agent) => !besides.has(agent));
+  for (const seen of (await pluginsOf(read, agents, signal)).values()) {
+    if (isUnseen(seen)) return lostWith(seen);
+    const plugin = seen.get(id);
+    if (plugin !== undefined) return plugin;
+  }
+  return undefined;
+}
 
 /** Where a spec names an agent, as a place in it. */
 export interface AgentWish {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../../core/diagnostic.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Kind, Sighting } from '../../contract.ts';
+import type { Finding, Kind, Sighting } from '../../contract.ts';
 import type { Fabric } from '../session.ts';
 import type { CepQuerySpec } from '../types.ts';
 import { agentsKnown } from './agents-seen.ts';
@@ -22,6 +22,7 @@ export const cepQuery: Kind<Fabric, CepQuerySpec> = {
   removable: true,
   readable: false,
   replace: 'delete-first',
+  open: () => ({ check, normalize: (spec) => spec }),
   async *observe(read, { known }, { signal }) {
     const missing = await agentsKnown(read, signal);
     yield known.map(({ id, handle, want }): Sighting<CepQuerySpec> => {
@@ -49,6 +50,21 @@ export const cepQuery: Kind<Fabric, CepQuerySpec> = {
     await write.agents.removeCepQuery({ ...agent, id: recorded?.handle ?? '' }, { signal });
   },
 };
+
+/** The fabric takes a query that names other streams than its own, and never delivers anything. */
+function check({ input, output, query }: CepQuerySpec): readonly Finding[] {
+  const words = new Set(query.match(/[A-Za-z_]\w*/g));
+  return [input.stream, output.stream]
+    .filter((stream) => !words.has(stream))
+    .map((stream) => ({
+      code: 'CEP_STREAM',
+      summary: `the query does not name the stream ${stream}`,
+      detail:
+        'A query reads its input and inserts into its output. The fabric takes one that does not compile as well, says that it is active, and delivers nothing.',
+      hint: `from ${input.stream} select … insert into ${output.stream}`,
+      pointer: '/query',
+    }));
+}
 
 const stays = (resource: string, agent: string): Fault =>
   new Fault(

@@ -1,4 +1,4 @@
-import type { Readiness } from '../../../core/resource.ts';
+import type { Readiness, Remark } from '../../../core/resource.ts';
 import type { Standing } from '../client/index.ts';
 
 /** How a plugin, or a node of a pipeline, stands: whether it runs, and what that means for whoever waits for it. */
@@ -9,6 +9,8 @@ export interface Health {
 }
 
 const ACTIVE = 10;
+const NODE_FAILED = 50;
+const NOT_ALL_PLACED = 50;
 /** Created, scheduled. */
 const COMING: ReadonlySet<number> = new Set([3, 4]);
 
@@ -30,7 +32,7 @@ const PLUGIN: Readonly<Record<number, string>> = {
 const PIPELINE: Readonly<Record<number, string>> = {
   1: 'it was not created: it has no nodes, or no list of edges',
   9: 'it is being removed',
-  40: 'its nodes could not be scheduled: one of them has no parameters',
+  40: 'its nodes could not be scheduled: the log of the global controller says why',
   50: 'not every node came up',
   60: 'its nodes could not be placed: an agent is not known, or says no',
   61: 'its edges could not be placed',
@@ -39,6 +41,10 @@ const PIPELINE: Readonly<Record<number, string>> = {
 
 const said = (what: string, { statusCode, statusDescription }: Standing, meaning: string | undefined): string =>
   `${what} has status ${statusCode}${statusDescription === '' ? '' : ` (${statusDescription})`}${meaning === undefined ? '' : `: ${meaning}`}`;
+
+/** Beside `running: false`, which says that something is wrong and not what. */
+export const remarksOf = ({ running, readiness }: Health): readonly Remark[] =>
+  running || readiness.state !== 'failed' ? [] : [{ class: 'ineffective', message: readiness.message }];
 
 export function pluginHealth(what: string, standing: Standing): Health {
   if (standing.statusCode === ACTIVE) return { running: true, readiness: { state: 'ready' } };
@@ -50,7 +56,6 @@ export function pluginHealth(what: string, standing: Standing): Health {
 export function pipelineHealth(standing: Standing, nodes: readonly { readonly name: string; readonly health: Health }[]): Health {
   const up = nodes.filter(({ health }) => health.readiness.state === 'ready').length;
   const bad = nodes.flatMap(({ health }) => (health.readiness.state === 'failed' ? [health.readiness.message] : []));
-  const told = bad.length === 0 ? '' : `; ${bad.join('; ')}`;
   if (COMING.has(standing.statusCode)) {
     return { running: true, readiness: { state: 'progressing', message: `${up} of ${nodes.length} nodes up` } };
   }
@@ -59,6 +64,10 @@ export function pipelineHealth(standing: Standing, nodes: readonly { readonly na
     const all = up === nodes.length;
     return { running: true, readiness: all ? { state: 'ready' } : { state: 'progressing', message: `${up} of ${nodes.length} nodes up` } };
   }
-  const message = `${said('the pipeline', standing, PIPELINE[standing.statusCode])}${told}`;
+  // How placing its nodes ended is never told anew: what came up later than the fabric waited for runs all the same.
+  if (standing.statusCode === NOT_ALL_PLACED && up === nodes.length) return { running: true, readiness: { state: 'ready' } };
+  // Of any other failure the nodes know nothing: they were never made, or go with it.
+  const told = standing.statusCode === NODE_FAILED ? bad : [];
+  const message = [said('the pipeline', standing, PIPELINE[standing.statusCode]), ...told].join('; ');
   return { running: false, readiness: { state: 'failed', message } };
 }

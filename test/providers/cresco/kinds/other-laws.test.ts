@@ -52,9 +52,9 @@ kindLaws({
 
 const query = (n: number): CepQuerySpec => ({
   agent: PI_1,
-  input: { stream: `temp-${n}`, attributes: 'source string, value double' },
-  output: { stream: `alarms-${n}`, attributes: 'source string, value double' },
-  query: `from temp-${n}[value > 30] select source, value insert into alarms-${n}`,
+  input: { stream: `temp_${n}`, attributes: 'source string, value double' },
+  output: { stream: `alarms_${n}`, attributes: 'source string, value double' },
+  query: `from temp_${n}[value > 30] select source, value insert into alarms_${n}`,
 });
 kindLaws({
   name: 'cresco/CepQuery',

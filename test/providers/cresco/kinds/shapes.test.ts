@@ -1,12 +1,20 @@
 import type { Finding, Kind, ProjectFiles, Session } from '../../../../src/providers/contract.ts';
 import { cresco } from '../../../../src/providers/cresco/index.ts';
+import { cepQuery } from '../../../../src/providers/cresco/kinds/cep-query.ts';
 import { fileSync } from '../../../../src/providers/cresco/kinds/file-sync.ts';
 import { pipeline } from '../../../../src/providers/cresco/kinds/pipeline.ts';
 import { pluginIdOf } from '../../../../src/providers/cresco/kinds/places.ts';
 import { plugin } from '../../../../src/providers/cresco/kinds/plugin.ts';
 import { pluginPackage } from '../../../../src/providers/cresco/kinds/plugin-package.ts';
 import { process } from '../../../../src/providers/cresco/kinds/process.ts';
-import type { FileSyncSpec, PipelineSpec, PluginPackageSpec, PluginSpec, ProcessSpec } from '../../../../src/providers/cresco/types.ts';
+import type {
+  CepQuerySpec,
+  FileSyncSpec,
+  PipelineSpec,
+  PluginPackageSpec,
+  PluginSpec,
+  ProcessSpec,
+} from '../../../../src/providers/cresco/types.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { handleOf } from './bench.ts';
 import { jar, zip } from './jar.ts';
@@ -45,6 +53,22 @@ group('shapes of Cresco kinds', (test) => {
     const [finding] = shapeOf(process).check(command);
     assert.is(finding?.code, 'PARAM_RESERVED');
     assert.is(finding?.hint, 'Write it as spec.command.');
+  });
+
+  test('a query that does not name its streams is told: the fabric would take it and deliver nothing', () => {
+    const query = (text: string): CepQuerySpec => ({
+      agent,
+      input: { stream: 'heat', attributes: 'value double' },
+      output: { stream: 'alarms', attributes: 'value double' },
+      query: text,
+    });
+    const { check } = shapeOf(cepQuery);
+    assert.equal(check(query('from heat[value > 30] select value insert into alarms')), []);
+    assert.equal(
+      check(query('from heats select value insert into alarm')).map(({ summary }) => summary),
+      ['the query does not name the stream heat', 'the query does not name the stream alarms'],
+    );
+    assert.equal(told(check(query('from heat select value'))), [['CEP_STREAM', '/query']]);
   });
 
   test('parameters are text, numbers as they were written', () => {
