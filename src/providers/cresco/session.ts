@@ -3,12 +3,18 @@ import type { ProjectFiles, Session } from '../contract.ts';
 import type { Clock } from '../transport/clock.ts';
 import { httpClient } from '../transport/http.ts';
 import { interrupted } from '../transport/interrupted.ts';
-import type { CrescoRead, CrescoSession, CrescoWrite } from './client/index.ts';
+import { believed } from './client/believed.ts';
+import type { AgentPlace, CrescoRead, CrescoSession, CrescoWrite } from './client/index.ts';
 
 /** What planning may use of a fabric, and what this session remembers of its own uploads. */
 export interface FabricRead extends CrescoRead {
   /** Milliseconds since this session uploaded a JAR of this MD5; undefined where it did not. */
   sinceUpload(md5: string): number | undefined;
+  /**
+   * The agents that have an active plugin of this id, as the fabric tells it: a list that is believed for some seconds, lags behind
+   * what the agents know, and may go on naming what was removed.
+   */
+  whereabouts(plugin: string, signal: AbortSignal): Promise<readonly AgentPlace[]>;
 }
 
 /** What applying may use besides. */
@@ -31,12 +37,21 @@ export interface Fabric extends Session {
 /** The largest JAR that is fetched: the server takes messages of 1 GiB, and base64 makes four bytes of three. */
 const MOST_BYTES = 700 * 1024 * 1024;
 
+const LISTED_MS = 3_000;
+
 /** A client as the kinds want it. */
 export function fabricOf(
   client: CrescoSession,
   { clock, files }: { readonly clock: Clock; readonly files?: ProjectFiles | undefined },
 ): Fabric {
   const uploads = new Map<string, number>();
+  const listed = believed(clock, async () => {
+    const places = new Map<string, AgentPlace[]>();
+    for (const { region, agent, plugin } of await client.read.global.plugins()) {
+      places.set(plugin, [...(places.get(plugin) ?? []), { region, agent }]);
+    }
+    return places;
+  });
   return {
     read: {
       ...client.read,
@@ -44,6 +59,7 @@ export function fabricOf(
         const at = uploads.get(md5);
         return at === undefined ? undefined : clock.now() - at;
       },
+      whereabouts: async (plugin, signal) => (await listed(LISTED_MS, signal)).get(plugin) ?? [],
     },
     write: {
       ...client.write,

@@ -139,7 +139,7 @@ const otherCertificate = (line: string, certificate: X509Certificate, pinned: st
       code: 'TLS_FINGERPRINT',
       summary: 'the certificate is not the one that is pinned',
       detail: `${line}: pinned is ${pinned}. ${described(certificate)} Nothing was sent.`,
-      hint: 'Either the server has a new certificate, then pin that one; or this is another server.',
+      hint: `If the server has a new certificate, pin that one (tls.fingerprint: ${certificate.fingerprint256}). If you know of none, this is another server: find out who answers there first.`,
     },
     { sent: 'no' },
   );

@@ -1,6 +1,6 @@
 import { systemClock } from '../../transport/clock.ts';
-import { stopIfAborted } from '../../transport/interrupted.ts';
 import { answerOf, type Answer } from './answer.ts';
+import { believed } from './believed.ts';
 import type { EventType, RequestOptions } from './calls.ts';
 import type { CrescoOptions } from './client.ts';
 import { described, type Route } from './envelope.ts';
@@ -49,25 +49,17 @@ export function caller(requests: Requests, { clock = systemClock, redact = (text
     return answerOf(params, line);
   };
 
-  let listed: { readonly at: number; readonly agents: Promise<readonly Agent[]> } | undefined;
-  const agents = (olderThanMs: number): Promise<readonly Agent[]> => {
-    if (listed !== undefined && clock.now() - listed.at < olderThanMs) return listed.agents;
+  const agents = believed(clock, async (): Promise<readonly Agent[]> => {
     const route: Route = { type: 'global_controller_msgevent' };
-    const asked = ask(route, { event: 'EXEC', action: 'listagents', idempotent: true }, undefined).then((answer) => agentsIn(answer) ?? []);
-    const mine = { at: clock.now(), agents: asked };
-    listed = mine;
-    asked.catch(() => {
-      if (listed === mine) listed = undefined;
-    });
-    return asked;
-  };
+    return agentsIn(await ask(route, { event: 'EXEC', action: 'listagents', idempotent: true }, undefined)) ?? [];
+  });
   const known = async (at: AgentPlace, options: RequestOptions | undefined): Promise<void> => {
     const { identity } = await requests.connect(options);
     if (at.region === identity.region && at.agent === identity.agent) return;
-    for (const olderThanMs of [FRESH_MS, LACKING_MS]) {
-      const found = await untilAborted(agents(olderThanMs), options?.signal);
+    for (const youngerThanMs of [FRESH_MS, LACKING_MS]) {
+      const found = await agents(youngerThanMs, options?.signal);
       if (found.some(({ region, agent }) => region === at.region && agent === at.agent)) return;
-      if (olderThanMs === LACKING_MS) throw agentUnknown(at, found);
+      if (youngerThanMs === LACKING_MS) throw agentUnknown(at, found);
     }
   };
 
@@ -88,21 +80,4 @@ export function caller(requests: Requests, { clock = systemClock, redact = (text
       await requests.tell({ route: { type: 'global_agent_msgevent', region, agent }, event, payload: { action, ...payload } }, options);
     },
   };
-}
-
-/** One list is asked for by many: who is interrupted stops waiting, and the others go on. */
-function untilAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return shared;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      try {
-        stopIfAborted(signal, 'no');
-      } catch (error) {
-        reject(error as Error);
-      }
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    onAbort();
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

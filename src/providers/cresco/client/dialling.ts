@@ -61,7 +61,7 @@ function addressOf(text: string): URL {
         code: 'BAD_ADDRESS',
         summary: 'this is no address of a Cresco API',
         detail: `"${text}" was given. The API is reached by WebSocket over TLS alone, and its key stands elsewhere.`,
-        hint: 'wss://host:8282',
+        hint: 'Write it as wss://host:8282.',
       },
       { sent: 'no' },
     );

@@ -42,9 +42,9 @@ export const noAnswer = ({ line, idempotent }: { readonly line: string; readonly
   new Fault(
     {
       code: 'CRESCO_NO_ANSWER',
-      summary: 'nobody on the fabric answered',
-      detail: `${line}: the server waited, and says "${NOBODY}". It says so for an agent or plugin that is not there, for an action that it does not have, and for one that took too long.`,
-      hint: 'Is the plugin there, and active?',
+      summary: `nobody on the fabric answered ${line}`,
+      detail: `The server waited, and says "${NOBODY}". It says so for an agent or plugin that is not there, for an action that it does not have, and for one that took too long.`,
+      hint: 'Is it there, and active? Its log, and that of the agent which serves the API, say more.',
     },
     { sent: idempotent ? 'answered' : 'maybe' },
   );
@@ -75,6 +75,7 @@ export const notJson = (line: string, text: string): Fault =>
         .slice(0, 200)
         .replaceAll(/[\p{C}\s]+/gu, ' ')
         .trim()}".`,
+      hint: 'Its words are a failure of the server: the log of the agent that serves the API says more. Plan again.',
     },
     { sent: 'maybe' },
   );
@@ -84,11 +85,21 @@ export const idTaken = (id: string, at: AgentPlace): Fault =>
     {
       code: 'CRESCO_PLUGIN_ID_TAKEN',
       summary: `there is a plugin ${id} on ${at.region}/${at.agent} already`,
-      detail: 'Nothing was sent: a server that is told to add a plugin under an id in use never ends, and never answers.',
-      hint: 'Remove that plugin first, or choose another inode_id.',
+      detail:
+        'Ids of plugins are unique on the whole fabric. Nothing was sent: a server that is told to add one under an id in use never ends, and never answers.',
+      hint: 'Remove that plugin first, or choose another id.',
     },
     { sent: 'no' },
   );
+
+/** The agent has it, and it does not run. */
+export const notStarted = (name: string, at: AgentPlace, said: string): Fault =>
+  new Fault({
+    code: 'CRESCO_PLUGIN_FAILED',
+    summary: `the plugin ${name} would not start on ${at.region}/${at.agent}`,
+    detail: `The agent says "${said}": the plugin was there, and its own start said no. It was taken away again.`,
+    hint: `The log of the agent says why: setpoint run TARGET logs ${at.region}/${at.agent}.`,
+  });
 
 export const pluginFailed = (name: string, at: AgentPlace, said: string): Fault =>
   new Fault({

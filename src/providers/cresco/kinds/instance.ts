@@ -3,12 +3,13 @@ import { Fault, type Diagnostic } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Sighting, Work } from '../../contract.ts';
+import { idTaken, notStarted } from '../client/faults.ts';
 import type { AgentPlace, AgentPlugin, Params } from '../client/index.ts';
 import type { Fabric, FabricRead } from '../session.ts';
 import type { PluginsSeen } from './agents-seen.ts';
-import { faultOfOne, isUnseen, lostWith, pluginsOf } from './agents-seen.ts';
+import { faultOfOne, isUnseen, lostWith, pluginElsewhere, pluginsOf } from './agents-seen.ts';
 import type { Health } from './health.ts';
-import { pluginHealth } from './health.ts';
+import { pluginHealth, remarksOf } from './health.ts';
 import type { OwnParams } from './params.ts';
 import { intentIn, jarIn, jarParams, markOf, markParams, ownParamsIn, paramFindings, secretNames, textsOf, withTexts } from './params.ts';
 import { agentText, packageHandle, packageName, pluginHandle, pluginIdOf, pluginPlace } from './places.ts';
@@ -122,7 +123,14 @@ async function* observe<Spec extends InstanceSpec>(
     // An agent leaves out of its list what its own database has lost: only the question by name tells that it is gone.
     const place = known.handle === undefined ? undefined : pluginPlace(known.handle);
     const status = place === undefined ? undefined : await read.agents.pluginStatus(place, { signal: call.signal });
-    return status === undefined ? { seen: 'absent', id: known.id, ...identity(known) } : unknown(known, unlisted(known.handle ?? ''));
+    if (status !== undefined) return unknown(known, unlisted(known.handle ?? ''));
+    if (known.want === undefined || known.key === undefined) return absent(known);
+    const other = await pluginElsewhere(read, { id: known.key, besides: places }, call.signal);
+    if (other === undefined) return absent(known);
+    if ('code' in other) return unknown(known, other);
+    // In the place of one that we made and that is gone, another one is nobody's to replace.
+    if (place !== undefined && markOf(other.config) !== known.id) return unknown(known, idTaken(known.key, other).diagnostic);
+    return { ...(await sightingOf(form, other, { known, read, call })), id: known.id };
   };
   yield await Promise.all(ask.known.map((known) => answer(known).catch((error: unknown) => unknown(known, faultOfOne(error)))));
   const here = seen.get(ask.scope);
@@ -146,6 +154,12 @@ const agentOf = (handle: string | undefined): readonly string[] | undefined => {
   const place = handle === undefined ? undefined : pluginPlace(handle);
   return place && [agentText(place)];
 };
+
+const absent = (known: Known): Extract<Sighting<never>, { readonly seen: 'absent' }> => ({
+  seen: 'absent',
+  id: known.id,
+  ...identity(known),
+});
 
 const identity = ({ handle, key }: Known): { readonly handle?: string; readonly key?: string } => ({
   ...(handle === undefined ? {} : { handle }),
@@ -191,12 +205,16 @@ async function sightingOf<Spec extends InstanceSpec>(
     spec: { ...spec, ...form.fieldsIn(config) } as Spec,
     status: { pluginid: plugin.plugin, region, agent, code: plugin.statusCode },
     readiness,
+    remarks: remarksOf({ running, readiness }),
     ...(mark === undefined ? {} : { mark }),
   };
 }
 
 /** From this persistence code on an agent starts a plugin again with itself. */
 const SURVIVES = 10;
+
+/** It is registered, and its own start said no: nobody would start it again. */
+const NOT_STARTED = 7;
 
 async function make<Spec extends InstanceSpec>(
   form: InstanceForm<Spec>,
@@ -216,13 +234,19 @@ async function make<Spec extends InstanceSpec>(
     persistence_code: want.persistent === false ? '0' : String(SURVIVES),
     ...markParams(work, want.secrets),
   };
+  const { signal } = call;
   const done = { handle: pluginHandle({ ...want.agent, plugin: id }), key: id };
+  const other = await pluginElsewhere(session.read, { id, besides: new Set([agentText(want.agent)]) }, signal);
+  if (other !== undefined) throw 'code' in other ? new Fault(other, { sent: 'no' }) : idTaken(id, other);
   try {
-    await session.write.agents.addPlugin({ ...want.agent, config }, { signal: call.signal });
+    const { statusCode, statusDescription } = await session.write.agents.addPlugin({ ...want.agent, config }, { signal });
+    if (statusCode !== NOT_STARTED) return done;
+    await session.write.agents.removePlugin({ ...want.agent, plugin: id }, { signal });
+    throw notStarted(jar.pluginName, want.agent, statusDescription);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'CRESCO_PLUGIN_ID_TAKEN') throw error;
     // The reply to this very call may have been lost, and the call have arrived.
-    const there = (await session.read.agents.plugins(want.agent, { signal: call.signal })).find(({ plugin }) => plugin === id);
+    const there = (await session.read.agents.plugins(want.agent, { signal })).find(({ plugin }) => plugin === id);
     if (there === undefined || intentIn(there.config) !== work.intent) throw error;
   }
   return done;

@@ -103,5 +103,5 @@ const stays = (id: string, code: number, nodes: readonly string[]): Fault =>
     code: 'CRESCO_REMOVAL',
     summary: `the pipeline ${id} does not go away`,
     detail: `It has status ${code}, and waits for ${nodes.length === 0 ? 'nobody knows what' : nodes.join(', ')}: an agent has not confirmed that it stopped a plugin.`,
-    hint: 'Is that agent there? Its log says why. The next apply asks again.',
+    hint: `${nodes.length === 0 ? 'Are its agents there?' : `Are the agents of ${nodes.join(', ')} there?`} Their logs say why a plugin did not stop. The next apply asks again.`,
   });

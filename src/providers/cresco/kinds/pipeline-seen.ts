@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
-import type { Readiness } from '../../../core/resource.ts';
 import type { Ask, Call, Known, Sighting } from '../../contract.ts';
 import type { Params, Pipeline, PipelineNode, PipelineSummary } from '../client/index.ts';
 import type { FabricRead } from '../session.ts';
 import type { AgentWish, PluginsSeen } from './agents-seen.ts';
 import { agentsKnown, isUnseen, lostWith, pluginsOf } from './agents-seen.ts';
 import type { Health } from './health.ts';
-import { pipelineHealth, pluginHealth } from './health.ts';
+import { pipelineHealth, pluginHealth, remarksOf } from './health.ts';
 import { markOf } from './params.ts';
 import { agentText } from './places.ts';
 
@@ -141,7 +140,8 @@ function sightingOf<Spec>(
     ...place,
     spec: form.specOf(seen, known),
     status: { code: pipeline.statusCode, nodes: Object.fromEntries(judged.map(({ node }) => [node.name, node.placed?.plugin ?? null])) },
-    readiness: health.readiness satisfies Readiness,
+    readiness: health.readiness,
+    remarks: remarksOf(health),
     ...(mark === undefined ? {} : { mark }),
   };
 }

@@ -71,24 +71,26 @@ function shapeOf(files: ProjectFiles): Shape<PluginPackageSpec> {
 }
 
 function readJar(files: ProjectFiles, path: string): (JarName & { readonly sha256: string }) | Finding {
-  const bytes = files.bytes(path);
-  if (bytes === undefined) {
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-    const near = nearest(path.slice(path.lastIndexOf('/') + 1), files.list(folder));
-    return {
-      code: 'PACKAGE_FILE',
-      summary: `there is no file ${path}`,
-      detail: 'The JAR of a package is looked for relative to the folder of setpoint.yaml; its name and digest are read from it.',
-      hint: near === undefined ? 'Build it, or correct the path.' : `Did you mean ${near}?`,
-      pointer: '/jar',
-    };
-  }
   try {
-    return jarOf(bytes);
+    const bytes = files.bytes(path);
+    return bytes === undefined ? noJar(files, path) : jarOf(bytes);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ...error.diagnostic, summary: `${path} is no JAR of a plugin`, pointer: '/jar' };
+    const { diagnostic, code } = error;
+    return { ...diagnostic, ...(code === 'CRESCO_JAR' ? { summary: `${path} is no JAR of a plugin` } : {}), pointer: '/jar' };
   }
+}
+
+function noJar(files: ProjectFiles, path: string): Finding {
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  const near = nearest(path.slice(path.lastIndexOf('/') + 1), files.list(folder));
+  return {
+    code: 'PACKAGE_FILE',
+    summary: `there is no file ${path}`,
+    detail: 'The JAR of a package is looked for relative to the folder of setpoint.yaml; its name and digest are read from it.',
+    hint: near === undefined ? 'Build it, or correct the path.' : `Did you mean ${near}?`,
+    pointer: '/jar',
+  };
 }
 
 function* withoutJar(spec: PluginPackageSpec): Generator<Finding> {

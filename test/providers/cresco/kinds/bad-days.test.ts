@@ -5,7 +5,7 @@ import { Fault } from '../../../../src/core/diagnostic.ts';
 import type { Plan } from '../../../../src/core/plan.ts';
 import type { Resource } from '../../../../src/core/resource.ts';
 import type { Fields } from '../../../../src/core/value.ts';
-import type { Known, Sighting, Work } from '../../../../src/providers/contract.ts';
+import type { Sighting, Work } from '../../../../src/providers/contract.ts';
 import { cepQuery } from '../../../../src/providers/cresco/kinds/cep-query.ts';
 import { pipeline } from '../../../../src/providers/cresco/kinds/pipeline.ts';
 import { plugin } from '../../../../src/providers/cresco/kinds/plugin.ts';
@@ -83,6 +83,14 @@ const work = <S>(want: S, more: Partial<Work<S>> = {}): Work<S> => ({
   differences: [],
   ...more,
 });
+
+/** Somebody puts a plugin of our name on the other agent; resolves when the session hears of it: lists lag, and are believed. */
+async function elsewhere({ control, session, call }: FabricBench): Promise<void> {
+  await control('add-plugin', { agent: 'dp/pi-2', pluginname: 'io.example.writer', id: 'watcher' });
+  const listed = async (): Promise<boolean> =>
+    (await session.read.whereabouts('watcher', call().signal)).some(({ agent }) => agent === PI_2.agent);
+  while (!(await listed())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
 
 group('bad days on a fabric', (test) => {
   test('a plugin that has died is a difference, and is started anew under its id', () =>
@@ -224,18 +232,81 @@ group('bad days on a fabric', (test) => {
       assert.ok(!counts.includes('pluginstatus'), counts);
     }));
 
-  test('a plugin whose start says no is there, and says what that means', () =>
-    on(async (bench) => {
+  test('a plugin whose start says no fails its step, is taken away again, and is made by the next run', () =>
+    on(async (bench, round) => {
+      const wanted = resource('Plugin', 'watcher', watcher);
       await bench.control('fail-start', { pluginname: 'io.example.reader' });
-      const { handle } = await plugin.make(bench.session, work(watcher), bench.call());
-      const known: Known = { id: `${TARGET}/cresco/Plugin/watcher`, handle };
-      const [one] = await look(plugin.observe(bench.session.read, { scope: 'dp/pi-1', known: [known], strangers: false }, bench.call()));
-      assert.is(one?.seen, 'live');
-      if (one?.seen !== 'live') return;
-      assert.is(one.spec.running, false);
-      assert.is(one.readiness?.state, 'failed');
-      assert.match(JSON.stringify(one.readiness), /status 7 .*its own start said no/);
+      const { failed } = await round.apply(await round.plan([wanted]));
+      assert.is(failed, 1);
+      const ids = async () => (await bench.hand.agents.plugins(PI_1)).map(({ plugin: id }) => id);
+      assert.not.ok((await ids()).includes('watcher'));
+      await applied(round, wanted);
+      assert.ok((await ids()).includes('watcher'));
+
+      await bench.control('fail-start', { pluginname: 'io.example.reader' });
+      const why = await fault(plugin.make(bench.session, work(watcher, { id: `${TARGET}/cresco/Plugin/other` }), bench.call()));
+      assert.equal([why.code, why.sent], ['CRESCO_PLUGIN_FAILED', 'answered']);
+      assert.match(why.diagnostic.hint ?? '', /setpoint run TARGET logs dp\/pi-1/);
     }));
+
+  test('what is wrong with a plugin or a node is told in words beside the difference', () =>
+    on(async (bench, round) => {
+      const wanted = [resource('Plugin', 'watcher', watcher), resource('Pipeline', 'telemetry', telemetry)];
+      await applied(round, ...wanted);
+      await settle(bench);
+      const [{ id = '' } = {}] = await bench.hand.global.pipelines();
+      const sink = (await bench.hand.global.pipeline(id))?.nodes.find(({ name }) => name === 'sink')?.placed?.plugin ?? '';
+      await bench.control('kill-plugin', { plugin: 'watcher', code: '7' });
+      await bench.control('remove-plugin', { plugin: sink });
+      const remarks = (await round.plan(wanted)).changes.map((change) => change.remarks?.map(({ message }) => message).join());
+      assert.match(remarks[0] ?? '', /^node sink has lost its plugin: dp\/pi-2 does not have it any more$/);
+      assert.match(remarks[1] ?? '', /^the plugin has status 7 .*its own start said no/);
+    }));
+
+  test('an id in use on another agent is told by the plan, and nothing is sent', () =>
+    on(async (bench, round) => {
+      const wanted = resource('Plugin', 'watcher', watcher);
+      await elsewhere(bench);
+      const [change] = (await round.plan([wanted])).changes;
+      assert.is(change?.blocked?.code, 'ADOPT_REQUIRED');
+      assert.ok(
+        change?.differences.some(({ path }) => path.startsWith('/agent')),
+        'it says where the other one is',
+      );
+      await bench.control('reset-counts');
+      const why = await fault(plugin.make(bench.session, work(watcher), bench.call()));
+      assert.equal([why.code, why.sent], ['CRESCO_PLUGIN_ID_TAKEN', 'no']);
+      assert.match(why.diagnostic.summary, /dp\/pi-2/);
+      assert.ok(!JSON.stringify(await bench.control('counts')).includes('pluginadd'));
+    }));
+
+  test('what stands under our id on another agent is not ours to take away', () =>
+    on(async (bench, round) => {
+      const wanted = resource('Plugin', 'watcher', watcher);
+      await applied(round, wanted);
+      await bench.control('remove-plugin', { plugin: 'watcher' });
+      await elsewhere(bench);
+      const plan = await round.plan([wanted]);
+      assert.equal([plan.steps, plan.changes.map(({ fault: why }) => why?.code)], [[], ['CRESCO_PLUGIN_ID_TAKEN']]);
+    }));
+
+  test('one agent that is silent hides nothing that is elsewhere', () =>
+    on(
+      async (bench, round) => {
+        const here: PipelineSpec = { nodes: [{ name: 'one', plugin: handles.writer, agent: PI_2, running: true }] };
+        const wanted = [resource('Pipeline', 'far', telemetry), resource('Pipeline', 'near', here)];
+        await applied(round, ...wanted);
+        await settle(bench);
+        await bench.control('lose-agent', { agent: 'dp/pi-1', noticed: 'false' });
+        const plan = await round.plan(wanted);
+        assert.equal(
+          plan.changes.map(({ id, reason }) => [id, reason]),
+          [[wanted[0]?.id, 'unobserved']],
+        );
+        await bench.control('find-agent', { agent: 'dp/pi-1' });
+      },
+      { sandbox: { voidMs: 20_000 } },
+    ));
 
   test("what is secret is nobody's to print, also where no manifest says so any more", () =>
     on(async ({ session, call, hand }) => {
