@@ -1,4 +1,4 @@
-import type { Readiness, Remark } from '../../../core/resource.ts';
+import type { Readiness } from '../../../core/resource.ts';
 import type { Standing } from '../client/index.ts';
 
 /** How a plugin, or a node of a pipeline, stands: whether it runs, and what that means for whoever waits for it. */
@@ -41,10 +41,6 @@ const PIPELINE: Readonly<Record<number, string>> = {
 
 const said = (what: string, { statusCode, statusDescription }: Standing, meaning: string | undefined): string =>
   `${what} has status ${statusCode}${statusDescription === '' ? '' : ` (${statusDescription})`}${meaning === undefined ? '' : `: ${meaning}`}`;
-
-/** Beside `running: false`, which says that something is wrong and not what. */
-export const remarksOf = ({ running, readiness }: Health): readonly Remark[] =>
-  running || readiness.state !== 'failed' ? [] : [{ class: 'ineffective', message: readiness.message }];
 
 export function pluginHealth(what: string, standing: Standing): Health {
   if (standing.statusCode === ACTIVE) return { running: true, readiness: { state: 'ready' } };

@@ -9,7 +9,7 @@ import type { Fabric, FabricRead } from '../session.ts';
 import type { PluginsSeen } from './agents-seen.ts';
 import { faultOfOne, isUnseen, lostWith, pluginElsewhere, pluginsOf } from './agents-seen.ts';
 import type { Health } from './health.ts';
-import { pluginHealth, remarksOf } from './health.ts';
+import { pluginHealth } from './health.ts';
 import type { OwnParams } from './params.ts';
 import { intentIn, jarIn, jarParams, markOf, markParams, ownParamsIn, paramFindings, secretNames, textsOf, withTexts } from './params.ts';
 import { agentText, packageHandle, packageName, pluginHandle, pluginIdOf, pluginPlace } from './places.ts';
@@ -205,7 +205,6 @@ async function sightingOf<Spec extends InstanceSpec>(
     spec: { ...spec, ...form.fieldsIn(config) } as Spec,
     status: { pluginid: plugin.plugin, region, agent, code: plugin.statusCode },
     readiness,
-    remarks: remarksOf({ running, readiness }),
     ...(mark === undefined ? {} : { mark }),
   };
 }

@@ -5,7 +5,7 @@ import type { FabricRead } from '../session.ts';
 import type { AgentWish, PluginsSeen } from './agents-seen.ts';
 import { agentsKnown, isUnseen, lostWith, pluginsOf } from './agents-seen.ts';
 import type { Health } from './health.ts';
-import { pipelineHealth, pluginHealth, remarksOf } from './health.ts';
+import { pipelineHealth, pluginHealth } from './health.ts';
 import { markOf } from './params.ts';
 import { agentText } from './places.ts';
 
@@ -141,7 +141,6 @@ function sightingOf<Spec>(
     spec: form.specOf(seen, known),
     status: { code: pipeline.statusCode, nodes: Object.fromEntries(judged.map(({ node }) => [node.name, node.placed?.plugin ?? null])) },
     readiness: health.readiness,
-    remarks: remarksOf(health),
     ...(mark === undefined ? {} : { mark }),
   };
 }
