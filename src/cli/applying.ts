@@ -84,7 +84,9 @@ function printNothing({ globals, terminal }: Context, planned: Planned): void {
   const { engine } = planned;
   if (globals.format === 'json') terminal.out(outcomeJson(planned, NOTHING, { events: [] }));
   else {
-    const { done, failed, skipped, unknown, motion } = NOTHING;
-    terminal.out(ndjson({ at: new Date(engine.run.now()).toISOString(), type: 'summary', done, failed, skipped, unknown, motion, ms: 0 }));
+    const { done, failed, skipped, unknown, motion, unready } = NOTHING;
+    terminal.out(
+      ndjson({ at: new Date(engine.run.now()).toISOString(), type: 'summary', done, failed, skipped, unknown, motion, unready, ms: 0 }),
+    );
   }
 }

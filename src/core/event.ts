@@ -20,6 +20,8 @@ export type Event = { readonly at: string } & (
   | { readonly type: 'wait'; readonly id: ResourceId; readonly message: string }
   /** Ends the waiting that `wait` told of: the live system calls it ready. */
   | { readonly type: 'ready'; readonly id: ResourceId }
+  /** Ends the waiting the other way: it failed, or its time is over. Told once of a resource, however many wait for it. */
+  | { readonly type: 'unready'; readonly id: ResourceId; readonly fault: Diagnostic }
   | { readonly type: 'retry'; readonly id: ResourceId; readonly attempt: number; readonly afterMs: number; readonly fault: Diagnostic }
   | {
       readonly type: 'done';
@@ -39,7 +41,14 @@ export type Event = { readonly at: string } & (
       readonly fault: Diagnostic;
       readonly unknown?: true;
     }
-  | { readonly type: 'skip'; readonly id: ResourceId; readonly verb: Verb; readonly n: number; readonly because: string }
+  | {
+      readonly type: 'skip';
+      readonly id: ResourceId;
+      readonly verb: Verb;
+      readonly n: number;
+      readonly because: string;
+      readonly old?: true;
+    }
   | { readonly type: 'motion'; readonly id: ResourceId; readonly next?: string; readonly message: string }
   | { readonly type: 'round'; readonly number: number; readonly steps: number }
   | { readonly type: 'resolved'; readonly id: ResourceId; readonly intent: string; readonly found: 'made' | 'not-made' | 'unknown' }
@@ -51,6 +60,7 @@ export type Event = { readonly at: string } & (
       readonly skipped: number;
       readonly unknown: number;
       readonly motion: number;
+      readonly unready: number;
       readonly ms: number;
     }
 );

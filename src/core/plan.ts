@@ -54,6 +54,8 @@ export interface Change {
   readonly unverifiable?: readonly Pointer[];
   readonly remarks?: readonly Remark[];
   readonly author?: Author;
+  /** What the system says is wrong with the live object. */
+  readonly failing?: string;
   readonly effects: readonly string[];
   /** How bad it is if it goes wrong; the plan prints the worst first. */
   readonly risk: Risk;

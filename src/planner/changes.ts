@@ -17,7 +17,7 @@ export const changesOf = (context: Context, decisions: readonly Decision[]): rea
     .sort((a, b) => WORST_FIRST.indexOf(a.risk) - WORST_FIRST.indexOf(b.risk) || byText(a.id, b.id));
 
 export function changeOf(context: Context, decision: Decision): Change {
-  const { id, action, reason, facts, act, resource } = decision;
+  const { id, action, reason, facts, act, resource, live } = decision;
   const touches = act !== 'none' && act !== 'record' && act !== 'forget';
   const written = act === 'delete' ? removal(decision) : decision.differences;
   const effects = touches ? (facts?.effects?.(written) ?? []) : [];
@@ -30,6 +30,7 @@ export function changeOf(context: Context, decision: Decision): Change {
     ...present('unverifiable', decision.unverifiable),
     ...present('remarks', decision.remarks),
     ...present('author', decision.author),
+    ...(live?.readiness.state === 'failed' ? { failing: live.readiness.message } : {}),
     effects,
     risk: touches && facts?.physical?.(written) === true ? 'physical' : riskOf(decision),
     ...present('origin', resource?.origin),

@@ -15,7 +15,7 @@ import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
 import { look } from './observe.ts';
 import type { Kinds, Run, Secrets } from './opened.ts';
-import type { StepEnd } from './schedule.ts';
+import type { Because, StepEnd } from './schedule.ts';
 import { schedule } from './schedule.ts';
 import { createSettler } from './settle.ts';
 import { isOld, sightingsOf } from './sightings.ts';
@@ -54,7 +54,7 @@ export interface Outcome {
   readonly motion: number;
   /** Steps that were refused because the world is not the plan's any more. */
   readonly stale: number;
-  /** Accepted, and not ready within their time. */
+  /** Accepted, waited for, and failed or not ready within their time. */
   readonly unready: number;
   readonly interrupted: boolean;
   readonly recorded: ReadonlyMap<ResourceId, Recorded>;
@@ -78,8 +78,8 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
     await bindInstances(leases.keys(), options);
     const outcome = await underLease(options, leases);
     await store.checkpoint({ run: run.id, message: messageOf(plan, run) });
-    const { done, failed, skipped, unknown, motion } = outcome;
-    run.emit({ type: 'summary', done, failed, skipped, unknown, motion, ms: run.now() - started });
+    const { done, failed, skipped, unknown, motion, unready } = outcome;
+    run.emit({ type: 'summary', done, failed, skipped, unknown, motion, unready, ms: run.now() - started });
     return outcome;
   } finally {
     clearInterval(checkpoints);
@@ -175,12 +175,24 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     },
     settled: async (steps) => {
       const answers = await Promise.all(steps.map((step) => settler.ready(subjectOfStep(step, recorded))));
-      return answers.every((answer) => answer === 'ready');
+      return steps[answers.findIndex((answer) => answer !== 'ready')];
     },
-    skip: (step, because) => run.emit({ type: 'skip', id: step.id, verb: step.verb, n: step.n, because }),
+    skip: (step, because) =>
+      run.emit({
+        type: 'skip',
+        id: step.id,
+        verb: step.verb,
+        n: step.n,
+        because: inWords(step, because),
+        ...(isOld(step) ? { old: true } : {}),
+      }),
     stopping: () => options.stopping() || run.signal.aborted,
   });
-  const unready = options.wait ? await awaitAll(plan.steps, ends, (step) => settler.ready(subjectOfStep(step, recorded))) : 0;
+  if (options.wait)
+    await awaitAll(plan.steps, ends, async (step) => {
+      // What failed or took its whole time already has been told of, and is not waited for a second time.
+      if (!settler.unready.has(step.id)) await settler.ready(subjectOfStep(step, recorded));
+    });
   const count = (end: StepEnd): number => [...ends.values()].filter((one) => one === end).length;
   return {
     done: count('done'),
@@ -189,7 +201,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     unknown: count('unknown'),
     motion,
     stale: [...refused.values()].filter(({ code }) => code === 'STALE' || code === 'INTENT_OPEN').length,
-    unready,
+    unready: settler.unready.size,
     interrupted: options.stopping() || run.signal.aborted,
     recorded,
   };
@@ -242,16 +254,21 @@ async function takeLeases({ plan, store, run, links, unsettled }: ApplyOptions):
   return leases;
 }
 
-async function awaitAll(
-  steps: readonly Step[],
-  ends: ReadonlyMap<number, StepEnd>,
-  ready: (step: Step) => Promise<string>,
-): Promise<number> {
+async function awaitAll(steps: readonly Step[], ends: ReadonlyMap<number, StepEnd>, ready: (step: Step) => Promise<void>): Promise<void> {
   const written = steps.filter(
     (step) => ends.get(step.n) === 'done' && (step.verb === 'create' || step.verb === 'update' || step.verb === 'adopt'),
   );
-  const answers = await Promise.all(written.map(ready));
-  return answers.filter((answer) => answer !== 'ready').length;
+  await Promise.all(written.map(ready));
+}
+
+/** Both of a replacement have one id: the words tell which of them is meant, and that the old one stays. */
+function inWords(step: Step, because: Because): string {
+  const stays = isOld(step) ? 'it stays: ' : '';
+  if (because === 'interrupted') return `${stays}the run was interrupted`;
+  const { id, end } = because;
+  if (id !== step.id) return `${stays}${end === 'unready' ? `${id} is not ready` : `needs ${id}`}`;
+  if (isOld(step)) return `${stays}the new one ${end === 'unready' ? 'is not ready' : 'was not made'}`;
+  return 'the old one is still there';
 }
 
 function subjectOfStep(step: Step, recorded: ReadonlyMap<ResourceId, Recorded>): Subject {

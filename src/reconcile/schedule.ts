@@ -1,9 +1,13 @@
+import type { ResourceId } from '../core/id.ts';
 import type { Step } from '../core/plan.ts';
 import type { Unit } from './units.ts';
 import { unitsOf } from './units.ts';
 
 /** How a step ended. `unknown`: the call left and nobody knows what it did; its intent stays open. */
 export type StepEnd = 'done' | 'failed' | 'unknown' | 'skipped';
+
+/** Why a step was not begun: what it waited for failed or did not get ready, or nothing more was to begin. */
+export type Because = { readonly id: ResourceId; readonly end: 'failed' | 'unready' } | 'interrupted';
 
 export interface ScheduleOptions {
   readonly steps: readonly Step[];
@@ -13,9 +17,9 @@ export interface ScheduleOptions {
   readonly execute: (unit: Unit) => Promise<readonly StepEnd[]>;
   /** Called with units of one target that are about to start, before any of them does. */
   readonly prepare: (units: readonly Unit[]) => Promise<void>;
-  /** Resolves true when the steps are ready, false when they failed or took too long. */
-  readonly settled: (steps: readonly Step[]) => Promise<boolean>;
-  readonly skip: (step: Step, because: string) => void;
+  /** Resolves with undefined when the steps are ready, else with the first that failed or took too long. */
+  readonly settled: (steps: readonly Step[]) => Promise<Step | undefined>;
+  readonly skip: (step: Step, because: Because) => void;
   /** True after the first interrupt: nothing new begins. */
   readonly stopping: () => boolean;
 }
@@ -39,7 +43,7 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
 
   const skipped = new Set<Unit>();
   /** Iterative: a chain of a hundred thousand steps may hang on one failure. */
-  const skip = (stack: Unit[], because: string): void => {
+  const skip = (stack: Unit[], because: Because): void => {
     for (let unit = stack.pop(); unit !== undefined; unit = stack.pop()) {
       if (skipped.has(unit)) continue;
       skipped.add(unit);
@@ -72,22 +76,22 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
       const missing = (numbers: readonly number[]): Step | undefined => byNumber.get(numbers.find((n) => ends.get(n) !== 'done') ?? -1);
       for (const [next, numbers] of unit.before) {
         const failed = missing(numbers);
-        if (failed) skip([next], failed.id);
+        if (failed) skip([next], { id: failed.id, end: 'failed' });
         else release(next);
       }
       for (const [next, numbers] of unit.beforeReady) {
         const failed = missing(numbers);
         if (failed) {
-          skip([next], failed.id);
+          skip([next], { id: failed.id, end: 'failed' });
           continue;
         }
         settling += 1;
         const waitedFor = [...new Set(numbers)].map((n) => byNumber.get(n) as Step);
         options
           .settled(waitedFor)
-          .then((isReady) => {
-            if (isReady) release(next);
-            else if (!stopping()) skip([next], (waitedFor[0] as Step).id);
+          .then((unready) => {
+            if (!unready) release(next);
+            else if (!stopping()) skip([next], { id: unready.id, end: 'unready' });
           })
           .catch(fail)
           .then(() => {
@@ -155,7 +159,7 @@ export async function schedule(options: ScheduleOptions): Promise<ReadonlyMap<nu
   for (const step of options.steps) {
     if (ends.has(step.n)) continue;
     ends.set(step.n, 'skipped');
-    options.skip(step, 'the run was interrupted');
+    options.skip(step, 'interrupted');
   }
   return ends;
 }

@@ -1,4 +1,7 @@
+import { count } from '../core/count.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
+import { shortId } from '../core/id.ts';
 import type { Observed } from '../core/resource.ts';
 import type { Look } from './observe.ts';
 import type { Kinds, Run } from './opened.ts';
@@ -17,10 +20,13 @@ export interface SettleOptions {
 export interface Settler {
   /** Resolves when the live system calls it ready, says that it failed, or takes longer than its kind allows. */
   ready(subject: Subject): Promise<Settled>;
+  /** What failed or took too long, and has not become ready since. */
+  readonly unready: ReadonlySet<ResourceId>;
 }
 
 interface Waiting {
   readonly subject: Subject;
+  readonly withinMs: number;
   readonly until: number;
   readonly everyMs: number;
   readonly resolve: (settled: Settled) => void;
@@ -38,6 +44,7 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
   const waiting = new Map<ResourceId, Waiting[]>();
   /** What was last said about a resource: it is said once, however many wait for it. */
   const told = new Map<ResourceId, string>();
+  const unready = new Set<ResourceId>();
   let polling = false;
 
   const poll = async (): Promise<void> => {
@@ -63,6 +70,7 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
     if (live?.seen === 'live') {
       const { readiness } = live;
       if (readiness.state === 'ready') {
+        unready.delete(one.subject.id);
         if (told.delete(one.subject.id)) run.emit({ type: 'ready', id: one.subject.id });
         return 'ready';
       }
@@ -70,17 +78,29 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
         told.set(one.subject.id, readiness.message);
         run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });
       }
-      if (readiness.state === 'failed') return 'failed';
+      if (readiness.state === 'failed') {
+        tell(hasFailed(one.subject.id, readiness.message));
+        return 'failed';
+      }
     }
     if (stopping() || run.signal.aborted) return 'stopped';
-    return run.now() >= one.until ? 'too-late' : undefined;
+    if (run.now() < one.until) return undefined;
+    tell(tookTooLong(one, live));
+    return 'too-late';
+  };
+
+  const tell = (fault: Unready): void => {
+    if (unready.has(fault.resource)) return;
+    unready.add(fault.resource);
+    run.emit({ type: 'unready', id: fault.resource, fault });
   };
 
   return {
+    unready,
     ready(subject) {
       const { withinMs = WITHIN_MS, everyMs = EVERY_MS } = kinds.of(subject.id)?.kind.settle ?? {};
       return new Promise<Settled>((resolve, reject) => {
-        const one: Waiting = { subject, until: run.now() + withinMs, everyMs, resolve, reject };
+        const one: Waiting = { subject, withinMs, until: run.now() + withinMs, everyMs, resolve, reject };
         const others = waiting.get(subject.id);
         if (others) others.push(one);
         else waiting.set(subject.id, [one]);
@@ -99,3 +119,32 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
 }
 
 const shortest = (all: readonly Waiting[]): number => all.reduce((least, { everyMs }) => Math.min(least, everyMs), Infinity);
+
+type Unready = Diagnostic & { readonly resource: ResourceId };
+
+const DETAIL = 'It was written and is recorded, but what waits for it to be ready was not begun.';
+
+const hasFailed = (id: ResourceId, message: string): Unready => ({
+  code: 'NOT_READY',
+  severity: 'error',
+  summary: message,
+  detail: DETAIL,
+  hint: 'Correct what it says, in the manifest or in the system, and apply again.',
+  resource: id,
+});
+
+function tookTooLong({ subject: { id }, withinMs }: Waiting, live: Observed | undefined): Unready {
+  return {
+    code: 'NOT_READY',
+    severity: 'error',
+    summary: `${standing(live)}, after ${count(Math.ceil(withinMs / 1000), 'second')}`,
+    detail: DETAIL,
+    hint: `It may still come up: setpoint status ${shortId(id)} tells. Then apply again, which goes on from there.`,
+    resource: id,
+  };
+}
+
+function standing(live: Observed | undefined): string {
+  if (live?.seen === 'live') return live.readiness.state === 'ready' ? 'ready too late' : live.readiness.message;
+  return live?.seen === 'absent' ? 'it is not there' : (live?.fault.summary ?? 'it could not be looked at');
+}

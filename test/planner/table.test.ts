@@ -38,6 +38,11 @@ group('what is wanted', (test) => {
        --
        0 update a`,
     ));
+  test('and has failed says what its system says', () => {
+    const seen = { a: live('a', { heat: 25 }, { readiness: { state: 'failed', message: 'a fuse blew' } }) };
+    const [change] = plan(world({ desired: [A], recorded: [was(20)], seen }), OPTIONS).changes;
+    assert.is(change?.failing, 'a fuse blew');
+  });
   test('and was edited in one place and drifted in another is both', () => {
     const both = resource('a', { spec: { heat: 20, light: 1 } });
     reads(

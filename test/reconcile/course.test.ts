@@ -40,9 +40,38 @@ group('waiting for ready', (test) => {
     assert.equal(counted(outcome), [3, 0, 1, 0]);
     assert.equal(
       lab.events('skip').map(({ id, because }) => [id, because]),
-      [[idOf('Child', 'with'), friend.id]],
+      [[idOf('Child', 'with'), `${friend.id} is not ready`]],
     );
     assert.ok(lab.events('wait').some(({ message }) => message === 'a part is missing'));
+    assert.equal(
+      lab.events('unready').map(({ id, fault }) => [id, fault.summary]),
+      [[friend.id, 'a part is missing']],
+    );
+    assert.equal([outcome.unready, lab.events('summary').at(-1)?.unready], [1, 1]);
+  });
+
+  test('the old one of a replacement stays, and is told to, where the new one fails', async () => {
+    let breaks = false;
+    const lab = openLab({
+      kinds: (kind: ScriptedKind) => ({
+        ...kind,
+        async make(session, work, call) {
+          const done = await kind.make(session, work, call);
+          if (breaks) lab.system().breakDown(done.handle, 'a part is missing');
+          return done;
+        },
+      }),
+    });
+    await lab.run([box('a', { serial: '1' })]);
+    breaks = true;
+    const outcome = await lab.run([box('a', { serial: '2' })], { wait: true });
+    assert.equal([...counted(outcome), outcome.unready], [1, 0, 1, 0, 1]);
+    assert.equal(
+      lab.events('skip').map(({ verb, old, because }) => [verb, old, because]),
+      [['delete', true, 'it stays: the new one is not ready']],
+    );
+    assert.is(lab.events('unready').length, 1);
+    assert.is(lab.system().things.size, 2);
   });
 
   test('with --wait, accepted is not enough: what is not ready in time is counted', async () => {

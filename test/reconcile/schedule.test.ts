@@ -33,8 +33,8 @@ async function walk(steps: readonly Step[], fails: ReadonlySet<number> = new Set
       for (const { n } of unit.steps) ran.push(n);
       return unit.steps.map(({ n }) => (fails.has(n) ? ('failed' as const) : ('done' as const)));
     },
-    settled: async () => true,
-    skip: ({ n }, why) => void because.set(n, why),
+    settled: async () => undefined,
+    skip: ({ n }, why) => void because.set(n, why === 'interrupted' ? why : why.id),
     stopping: () => false,
   });
   return { ran, ends, because };

@@ -35,6 +35,9 @@ const live = (readiness: (Observed & { readonly seen: 'live' })['readiness']): O
   readiness,
 });
 
+const endings = (told: readonly Told[]): readonly string[] =>
+  told.flatMap((event) => (event.type === 'unready' ? [event.fault.summary] : []));
+
 group('settling', (test) => {
   test('is told once, however many wait for one resource', async () => {
     const { settler, told } = settling([
@@ -49,6 +52,32 @@ group('settling', (test) => {
       { type: 'wait', id: SUBJECT.id, message: 'warms up' },
       { type: 'ready', id: SUBJECT.id },
     ]);
+  });
+
+  test('tells once, with the last message, what failed', async () => {
+    const { settler, told } = settling([
+      live({ state: 'progressing', message: 'boots' }),
+      live({ state: 'failed', message: 'a part is missing' }),
+    ]);
+    assert.equal(await Promise.all([settler.ready(SUBJECT), settler.ready(SUBJECT)]), ['failed', 'failed']);
+    assert.is(await settler.ready(SUBJECT), 'failed');
+    assert.equal(endings(told), ['a part is missing']);
+    assert.equal([...settler.unready], [SUBJECT.id]);
+  });
+
+  test('tells what it waited for when the time is over, and takes it back when it comes up later', async () => {
+    const slow = Array.from({ length: 301 }, () => live({ state: 'progressing', message: 'boots' }));
+    const { settler, told } = settling([...slow, live({ state: 'ready' })]);
+    assert.is(await settler.ready(SUBJECT), 'too-late');
+    assert.equal(endings(told), ['boots, after 300 seconds']);
+    assert.is(await settler.ready(SUBJECT), 'ready');
+    assert.is(settler.unready.size, 0);
+  });
+
+  test('says so when what it waits for is gone', async () => {
+    const { settler, told } = settling([{ seen: 'absent' }]);
+    assert.is(await settler.ready(SUBJECT), 'too-late');
+    assert.equal(endings(told), ['it is not there, after 300 seconds']);
   });
 
   test('of what is ready at once is not told at all', async () => {

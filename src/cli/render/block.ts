@@ -48,7 +48,7 @@ interface Running {
 }
 
 /** Events that tell something a person has to see again later. */
-const STAYS: ReadonlySet<Event['type']> = new Set(['fail', 'skip', 'note', 'resolved', 'summary']);
+const STAYS: ReadonlySet<Event['type']> = new Set(['fail', 'unready', 'skip', 'note', 'resolved', 'summary']);
 
 /**
  * One write a frame and no timer inside. The block is never taller than the terminal, and a line never wider: what was drawn
@@ -148,6 +148,7 @@ export function createBlock({ write, columns, rows, now, style, ids = [] }: Bloc
         tally[event.type === 'done' ? 'done' : 'failed'] += 1;
         break;
       case 'ready':
+      case 'unready':
         running.delete(event.id);
         break;
       case 'skip':

@@ -67,6 +67,7 @@ export function renderChange(change: Change, around: Surroundings): readonly str
     ...header(change, around),
     ...(first === undefined ? [] : say(first)),
     ...renderDifferences(change.differences, drawing),
+    ...failing(change).flatMap((message) => say(`failed: ${clean(message)}`, 'dim')),
     ...(change.action === 'replace' ? say(replacing(change, around.order)) : []),
     ...change.effects.flatMap((effect) => say(`effect: ${clean(effect)}`, 'warn')),
     ...(change.motion === undefined ? [] : say(moving(change, change.motion, around))),
@@ -81,6 +82,10 @@ export function renderChange(change: Change, around: Surroundings): readonly str
     ...trouble(change.reason === 'unobserved' ? 'not judged' : 'fault', change.fault, change, around),
   ];
 }
+
+/** What is wrong with the live object, unless a remark says it already. */
+const failing = ({ failing: message, remarks = [] }: Change): readonly string[] =>
+  message === undefined || remarks.some((remark) => remark.message.includes(message)) ? [] : [message];
 
 export const placesOf = ({ unverifiable = [] }: Change): string => unverifiable.map(place).join(', ');
 

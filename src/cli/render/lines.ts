@@ -38,10 +38,10 @@ export function eventLines({ style, ids = [] }: LinesOptions): (event: Event) =>
     if (event.type === 'summary') return finish(`${summaryLines(event, [...moving.values()], style).join('\n')}\n`);
     const [word, role, subject, ...rest] = told(event, { id: called.full, width: style.width });
     const start = `${clock(event.at)} ${word.padEnd(6)} `;
-    const text = rest.filter((part) => part !== '').join('  ');
-    const whole = `${start}${subject}  ${text}`;
+    const parts = rest.filter((part) => part !== '');
+    const whole = [start + subject, ...parts].join('  ');
     const fits = columns(whole) <= style.width;
-    const lines = fits ? [whole] : wrap(text, { width: style.width, first: `${start}${subject}  `, rest: ' '.repeat(COLUMN) });
+    const lines = fits ? [whole] : wrap(parts, { width: style.width, first: `${start}${subject}  `, rest: ' '.repeat(COLUMN) });
     return finish(`${lines.map((line, i) => (i === 0 ? paintWord(line, start, style, role) : line)).join('\n')}\n`);
   };
 }
@@ -74,8 +74,7 @@ function told(
         'retry',
         'warn',
         id(event.id),
-        `try ${event.attempt + 1} in ${duration(event.afterMs)}:`,
-        sentence(event.fault),
+        `try ${event.attempt + 1} in ${duration(event.afterMs)}: ${sentence(event.fault)}`,
         coded(event.fault),
       ];
     case 'done': {
@@ -84,9 +83,11 @@ function told(
       return ['done', 'good', ...told, event.handle === undefined ? '' : `id ${shorten(clean(event.handle), Math.max(HANDLE, room))}`];
     }
     case 'fail': {
-      const lost = event.unknown ? 'It is not known whether this was done: the next run looks before it does anything there.' : '';
-      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${sentence(event.fault)}`, lost, coded(event.fault)];
+      const lost = event.unknown ? ' It is not known whether this was done: the next run looks before it does anything there.' : '';
+      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${sentence(event.fault)}${lost}`, coded(event.fault)];
     }
+    case 'unready':
+      return ['FAIL', 'bad', id(event.id), `not ready: ${sentence(event.fault)}`, coded(event.fault)];
     case 'skip':
       return ['skip', 'warn', id(event.id), deed(event), clean(event.because)];
     case 'motion':
@@ -126,7 +127,7 @@ function sentence({ summary, hint, at }: Diagnostic): string {
 
 /** `3 done, 1 failed, 1 skipped, 1 in motion (fermentation: on its way, next step 03:31) in 4.2 s` */
 function summaryLines(event: Of<'summary'>, moving: readonly Of<'motion'>[], { width, paint }: Style): readonly string[] {
-  const { done, failed, skipped, unknown, motion, ms } = event;
+  const { done, failed, skipped, unknown, motion, unready, ms } = event;
   const named = moving.slice(0, NAMED).map(({ id, message, next }) => {
     return `${clean(id.slice(id.lastIndexOf('/') + 1))}: ${clean(message)}${nextStep({ next, at: event.at })}`;
   });
@@ -134,12 +135,13 @@ function summaryLines(event: Of<'summary'>, moving: readonly Of<'motion'>[], { w
   const parts = [
     [done, 'done', ''],
     [failed, 'failed', ''],
+    [unready, 'not ready', ''],
     [skipped, 'skipped', ''],
     [unknown, 'unknown', ' (the next run looks before it does anything there)'],
     [motion, 'in motion', named.length === 0 ? '' : ` (${[...named, ...more].join('; ')})`],
   ] as const;
   const text = parts.flatMap(([n, word, rest]) => (n === 0 ? [] : [`${n} ${word}${rest}`])).join(', ');
-  const role: Role = failed + unknown > 0 ? 'bad' : skipped > 0 ? 'warn' : 'good';
+  const role: Role = failed + unready + unknown > 0 ? 'bad' : skipped > 0 ? 'warn' : 'good';
   return wrap(`${text === '' ? 'Nothing was to be done' : text} in ${duration(ms)}`, { width, rest: '  ' }).map((line) =>
     paint(role, line),
   );

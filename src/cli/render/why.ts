@@ -39,8 +39,13 @@ export function renderWhy(why: Why, { plan, ...options }: WhyOptions): string {
     ['decided', clean(why.rule)],
   ] as const;
   const lines = rows.flatMap(([name, text]) => labelled(`  ${pad(name, 8)}  `, text, { style: options.style }));
-  const change = why.change === undefined ? [] : ['', ...renderChange(why.change, around(why.change))];
+  const change = why.change === undefined ? [] : ['', ...renderChange(withoutFailing(why.change), around(why.change))];
   return finish(`${[options.style.paint('strong', called.full(why.id)), ...lines, ...change].join('\n')}\n`);
+}
+
+/** What is wrong with the live object stands behind `observed` already. */
+function withoutFailing({ failing: _said, ...change }: Change): Change {
+  return change;
 }
 
 function desired({ desired: want }: Why): string {

@@ -9,30 +9,41 @@ export interface Wrapping {
   readonly rest?: string;
 }
 
-/** Breaks clean text at blanks. A word is never broken, even where it is wider than the line: ids and paths stay copyable. */
-export function wrap(text: string, { width, first = '', rest = first }: Wrapping): readonly string[] {
+/**
+ * Breaks clean text at blanks. A word is never broken, even where it is wider than the line: ids and paths stay copyable. Several texts
+ * are columns: two blanks stand between those that share a line.
+ */
+export function wrap(text: string | readonly string[], { width, first = '', rest = first }: Wrapping): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let used = columns(first);
   let empty = true;
-  for (const word of text.split(' ')) {
-    if (word === '') continue;
+  for (const [gap, word] of spaced(typeof text === 'string' ? [text] : text)) {
     const wide = columns(word);
     // Behind a label, the first word goes below only where it gains room.
     const gains = !empty || (lines.length === 0 && columns(rest) < used);
-    if (gains && used + (empty ? 0 : 1) + wide > width) {
+    if (gains && used + (empty ? 0 : gap.length) + wide > width) {
       lines.push(withoutBlanks(line));
       line = rest;
       used = columns(rest);
       empty = true;
     }
-    line += empty ? word : ` ${word}`;
-    used += wide + (empty ? 0 : 1);
+    line += empty ? word : gap + word;
+    used += wide + (empty ? 0 : gap.length);
     empty = false;
   }
   if (!empty || withoutBlanks(first) !== '') lines.push(withoutBlanks(line));
   return lines;
 }
+
+/** Every word with what stands before it on the same line. */
+const spaced = (texts: readonly string[]): readonly (readonly [gap: string, word: string])[] =>
+  texts.flatMap((text) =>
+    text
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word, i) => [i === 0 ? '  ' : ' ', word] as const),
+  );
 
 /** Only the blanks that lines are broken at: a no-break or ideographic space at the end is a letter of somebody's word. */
 const withoutBlanks = (line: string): string => line.replace(/ +$/, '');

@@ -3,7 +3,7 @@ import { renderPlan, type PlanOptions } from '../../../src/cli/render/plan.ts';
 import { style } from '../../../src/cli/render/style.ts';
 import { assert, group } from '../../kit/group.ts';
 import { golden } from '../../kit/golden.ts';
-import { everyday, fault, large, leafLines, plan, zoo } from './plans.ts';
+import { change, everyday, fault, large, leafLines, plan, zoo } from './plans.ts';
 
 const draw = (what: Plan, options: Partial<PlanOptions> = {}): string =>
   renderPlan(what, { style: style(), elapsedMs: 214, pages: 3, apply: 'setpoint apply .setpoint/plans/4f3a9c', ...options });
@@ -42,6 +42,26 @@ group('render/plan', (test) => {
       '? edge did not answer (connection refused, 3 tries): its 12 resources are not judged. The rest:',
     );
     assert.match(second!, /^nothing to do now · 12 are not judged · 33 in step/);
+  });
+
+  test('what is wrong with a live object stands once below what differs', () => {
+    const dead = change({
+      id: 'edge/cresco/Plugin/panel',
+      action: 'replace',
+      reason: 'immutable',
+      differences: [{ path: '/running', before: false, after: true, was: true, cause: 'drifted', forcesReplace: true }],
+      failing: 'the plugin has status 50 (Plugin Lost)',
+    });
+    const told = (one: typeof dead): string => (draw(plan({ changes: [one], total: 1 })).split('\n\n')[1] ?? '').trimEnd();
+    assert.is(
+      told(dead),
+      `± cresco/Plugin/panel
+    running  false → true  drifted  was true
+    failed: the plugin has status 50 (Plugin Lost)
+    cannot change in place: it is deleted and made again`,
+    );
+    const remarks = [{ class: 'ineffective', message: `it does nothing: ${dead.failing ?? ''}` }] as const;
+    assert.is(told({ ...dead, remarks }).split('status 50').length, 2);
   });
 
   test('no secret is printed, whatever its difference holds', () => {

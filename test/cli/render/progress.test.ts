@@ -20,7 +20,7 @@ const night: readonly Event[] = [
   { at: t(6), type: 'read', target: 'edge', kind: 'cresco/Pipeline', scope: 'dp/pi-3', objects: 12, pages: 1 },
   { at: t(6), type: 'read', target: 'flows', kind: 'prefect/Deployment', scope: '', objects: 1, pages: 2 },
   { at: t(6), type: 'resolved', id: zone, intent: 'i-1', found: 'made' },
-  { at: t(7), type: 'round', number: 1, steps: 6 },
+  { at: t(7), type: 'round', number: 1, steps: 7 },
   { at: t(7), type: 'begin', id: pipeline, verb: 'create', n: 0 },
   { at: t(7), type: 'wait', id: pipeline, message: '2 of 3 nodes up' },
   { at: t(8), type: 'begin', id: nightly, verb: 'update', n: 2 },
@@ -41,6 +41,21 @@ const night: readonly Event[] = [
       hint: 'Fix the manifest; nothing was changed there.',
     }),
   },
+  {
+    at: t(10),
+    type: 'unready',
+    id: 'edge/cresco/Pipeline/second',
+    fault: fault('NOT_READY', 'node filler has status 50 (Plugin Lost)', { hint: 'Correct what it says, and apply again.' }),
+  },
+  {
+    at: t(10),
+    type: 'skip',
+    id: 'edge/cresco/Pipeline/second',
+    verb: 'delete',
+    n: 6,
+    because: 'it stays: the new one is not ready',
+    old: true,
+  },
   { at: t(10), type: 'skip', id: 'flows/prefect/Automation/alert', verb: 'create', n: 3, because: 'needs Deployment/nightly' },
   {
     at: t(11),
@@ -60,7 +75,7 @@ const night: readonly Event[] = [
     type: 'note',
     diagnostic: fault('STATE_LATE', 'a checkpoint could not be written', { severity: 'warning', hint: 'It is tried again.' }),
   },
-  { at: t(13), type: 'summary', done: 3, failed: 1, skipped: 1, unknown: 1, motion: 1, ms: 6400 },
+  { at: t(13), type: 'summary', done: 3, failed: 1, skipped: 1, unknown: 1, motion: 1, unready: 1, ms: 6400 },
 ];
 
 const lines = (events: readonly Event[], width = 80, color = false): string =>
@@ -71,7 +86,7 @@ group('render/lines', (test) => {
   test('narrow', () => golden(import.meta.url, 'events-40', lines(night, 40)));
   test('in colour', () => golden(import.meta.url, 'events-color', lines(night, 80, true)));
   test('nothing to do', () => {
-    const none: Event = { at: t(1), type: 'summary', done: 0, failed: 0, skipped: 0, unknown: 0, motion: 0, ms: 12 };
+    const none: Event = { at: t(1), type: 'summary', done: 0, failed: 0, skipped: 0, unknown: 0, motion: 0, unready: 0, ms: 12 };
     assert.is(lines([none]), 'Nothing was to be done in 0.0 s\n');
   });
   test('targets are named where two resources would be called the same', () => {
@@ -108,7 +123,7 @@ group('render/block', (test) => {
     for (const [i, event] of night.entries()) {
       pass(300);
       block.event(event);
-      if ([1, 8, 11, 17].includes(i)) shots.push(view.text());
+      if ([1, 8, 11, 19].includes(i)) shots.push(view.text());
     }
     golden(import.meta.url, 'block', [...shots, view.text()].join('\n----\n'));
   });
@@ -132,7 +147,7 @@ group('render/block', (test) => {
     pass(100);
     block.say('Stopping: 1 step that runs may end; nothing new begins.');
     assert.match(view.text(), /^Stopping[^\n]*\n {2}cresco\/Pipeline\/telemetry {2}create {2}0\.1 s\n0 done/);
-    block.event({ at: t(2), type: 'summary', done: 1, failed: 0, skipped: 2, unknown: 0, motion: 0, ms: 100 });
+    block.event({ at: t(2), type: 'summary', done: 1, failed: 0, skipped: 2, unknown: 0, motion: 0, unready: 0, ms: 100 });
     assert.is(view.text(), 'Stopping: 1 step that runs may end; nothing new begins.\n1 done, 2 skipped in 0.1 s\n');
     assert.not.ok(view.cursorHidden());
   });
@@ -165,7 +180,7 @@ group('render/block', (test) => {
           block.end();
           assert.not.ok(view.cursorHidden());
           // What stays is exactly what the lines of a log would say, less the routine.
-          const stays = events.filter((event) => ['fail', 'skip', 'note', 'resolved'].includes(event.type));
+          const stays = events.filter((event) => ['fail', 'unready', 'skip', 'note', 'resolved'].includes(event.type));
           assert.is(view.written(), lines(stays, columns));
         },
       ),

@@ -175,6 +175,7 @@ const change: fc.Arbitrary<Change> = of<Change>(
     unverifiable: fc.array(pointer, { maxLength: 2 }),
     remarks: fc.array(remark, { maxLength: 2 }),
     author: of({}, { who: text, via: text, at: time }),
+    failing: text,
     origin: fc.record({ file: name, line: count, document: count }),
     from: id,
     motion,
@@ -235,12 +236,13 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ ...is('retry'), at, id, attempt: count, afterMs: ms, fault: diagnostic }),
   some({ ...is('done'), ...done, ms }, { handle: text, old: flag }),
   some({ ...is('fail'), ...done, ms, fault: diagnostic }, { unknown: flag }),
-  fc.record({ ...is('skip'), ...done, because: text }),
+  fc.record({ ...is('unready'), at, id, fault: diagnostic }),
+  some({ ...is('skip'), ...done, because: text }, { old: flag }),
   some({ ...is('motion'), at, id, message: text }, { next: time }),
   fc.record({ ...is('round'), at, number: count, steps: count }),
   fc.record({ ...is('resolved'), at, id, intent: text, found: fc.constantFrom('made', 'not-made', 'unknown') }),
   fc.record({ ...is('note'), at, diagnostic }),
-  fc.record({ ...is('summary'), at, done: count, failed: count, skipped: count, unknown: count, motion: count, ms }),
+  fc.record({ ...is('summary'), at, done: count, failed: count, skipped: count, unknown: count, motion: count, unready: count, ms }),
 ) as fc.Arbitrary<Event>;
 
 /** Everything in a terminal's text that is neither a character nor, if colour is meant, one of our own colour sequences. */
