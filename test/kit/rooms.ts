@@ -32,7 +32,6 @@ const PROVIDER: Room = {
     'node-forge',
     'mqtt',
     'msgpackr',
-    'jszip',
     '@noble/curves',
     '@noble/hashes',
     'aedes',

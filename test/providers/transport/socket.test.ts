@@ -110,6 +110,8 @@ group('dialling a WebSocket', (test) => {
       'TLS_FINGERPRINT no',
     ]);
     for (const { diagnostic } of [unknown, unsaid, other]) assert.ok(diagnostic.detail?.includes(fingerprint), diagnostic.detail);
+    // A plan prints no details: what to pin stands in the hint.
+    assert.match(other.diagnostic.hint ?? '', `tls.fingerprint: ${fingerprint}`);
     assert.is(met, 0);
   });
 

@@ -29,7 +29,7 @@ export async function certificateFor(
   identity: Identity,
   { folder, now }: { readonly folder?: string; readonly now: () => number },
 ): Promise<Certificate> {
-  if (folder === undefined) return made(await transientKey(), identity, now());
+  if (folder === undefined) return transient(identity, now());
   const paths = { key: join(folder, 'wsapi.key'), cert: join(folder, 'wsapi.pem') };
   const [oldKey, oldCert] = await Promise.all([readIfThere(paths.key), readIfThere(paths.cert)]);
   if (oldKey !== undefined && oldCert !== undefined && subjectOf(oldCert) === subjectFor(identity)) return told(oldKey, oldCert);
@@ -45,9 +45,22 @@ async function newKey(): Promise<string> {
   return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 }
 
-/** Sandboxes that keep nothing share one key a process: making one takes a tenth of a second, and nobody pins them. */
-let transient: Promise<string> | undefined;
-const transientKey = (): Promise<string> => (transient ??= newKey());
+/**
+ * Sandboxes that keep nothing share one key a process, and one certificate an identity while it is younger than a day: a key takes a
+ * tenth of a second, a certificate half of that, and nobody pins them for longer than the process lives.
+ */
+let sharedKey: Promise<string> | undefined;
+const shared = new Map<string, { readonly at: number; readonly certificate: Certificate }>();
+
+async function transient(identity: Identity, now: number): Promise<Certificate> {
+  const key = await (sharedKey ??= newKey());
+  const subject = subjectFor(identity);
+  const known = shared.get(subject);
+  if (known !== undefined && Math.abs(now - known.at) < DAY) return known.certificate;
+  const certificate = made(key, identity, now);
+  shared.set(subject, { at: now, certificate });
+  return certificate;
+}
 
 /**
  * Generation 2 has one common name, `<region>_<agent>_<plugin>`. Generation 3 has O, OU and CN. Ours of generation 3 carries

@@ -28,6 +28,14 @@ group('the certificate of a wsapi server', (test) => {
     assert.is(new X509Certificate(cert).subject, 'CN=global-region_global-controller_system-wsapi-1');
   });
 
+  test('is made once for sandboxes that keep nothing, and anew before it is too old', async () => {
+    const first = await certificateFor(dual, { now });
+    assert.is(await certificateFor(dual, { now: () => now() + 3_600_000 }), first);
+    assert.is.not((await certificateFor({ ...dual, agent: 'other' }, { now })).fingerprint, first.fingerprint);
+    const years = Date.UTC(2035, 0, 1);
+    assert.ok(Date.parse(new X509Certificate((await certificateFor(dual, { now: () => years })).cert).validTo) > years);
+  });
+
   test('is kept in a folder, as its clients pin it, with the key for the owner alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'setpoint-certificate-'));
     try {
