@@ -70,17 +70,17 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
     if (live?.seen === 'live') {
       const { readiness } = live;
       if (readiness.state === 'ready') {
-        unready.delete(one.subject.id);
-        if (told.delete(one.subject.id)) run.emit({ type: 'ready', id: one.subject.id });
+        const was = unready.delete(one.subject.id);
+        if (told.delete(one.subject.id) || was) run.emit({ type: 'ready', id: one.subject.id });
         return 'ready';
-      }
-      if (told.get(one.subject.id) !== readiness.message) {
-        told.set(one.subject.id, readiness.message);
-        run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });
       }
       if (readiness.state === 'failed') {
         tell(hasFailed(one.subject.id, readiness.message));
         return 'failed';
+      }
+      if (told.get(one.subject.id) !== readiness.message) {
+        told.set(one.subject.id, readiness.message);
+        run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });
       }
     }
     if (stopping() || run.signal.aborted) return 'stopped';

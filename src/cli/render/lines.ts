@@ -19,7 +19,7 @@ export interface LinesOptions {
 
 /** Where the text of a line begins: behind `02:31:07 begin  `. */
 const COLUMN = 16;
-/** A live id is cut to what is left of the line, but not below this; the whole of it is in the state. */
+/** A live id is cut to what is left of the line, but not below this: then it has the next line. The whole of it is in the state. */
 const HANDLE = 13;
 /** Motions that the last line names; more are only counted. */
 const NAMED = 3;
@@ -79,7 +79,8 @@ function told(
       ];
     case 'done': {
       const told = [id(event.id), deed(event), duration(event.ms)] as const;
-      const room = width - COLUMN - columns(`${told.join('  ')}  id `);
+      const beside = width - COLUMN - columns(`${told.join('  ')}  id `);
+      const room = beside < HANDLE ? width - COLUMN - columns('id ') : beside;
       return ['done', 'good', ...told, event.handle === undefined ? '' : `id ${shorten(clean(event.handle), Math.max(HANDLE, room))}`];
     }
     case 'fail': {

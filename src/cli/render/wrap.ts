@@ -11,14 +11,14 @@ export interface Wrapping {
 
 /**
  * Breaks clean text at blanks. A word is never broken, even where it is wider than the line: ids and paths stay copyable. Several texts
- * are columns: two blanks stand between those that share a line.
+ * are columns: two blanks stand between those that share a line, and one behind the first goes below as a whole where it fits there.
  */
 export function wrap(text: string | readonly string[], { width, first = '', rest = first }: Wrapping): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let used = columns(first);
   let empty = true;
-  for (const [gap, word] of spaced(typeof text === 'string' ? [text] : text)) {
+  for (const [gap, word] of spaced(typeof text === 'string' ? [text] : text, width - columns(rest))) {
     const wide = columns(word);
     // Behind a label, the first word goes below only where it gains room.
     const gains = !empty || (lines.length === 0 && columns(rest) < used);
@@ -37,13 +37,13 @@ export function wrap(text: string | readonly string[], { width, first = '', rest
 }
 
 /** Every word with what stands before it on the same line. */
-const spaced = (texts: readonly string[]): readonly (readonly [gap: string, word: string])[] =>
-  texts.flatMap((text) =>
-    text
-      .split(' ')
-      .filter((word) => word !== '')
-      .map((word, i) => [i === 0 ? '  ' : ' ', word] as const),
-  );
+const spaced = (texts: readonly string[], room: number): readonly (readonly [gap: string, word: string])[] =>
+  texts.flatMap((text, column) => {
+    const words = text.split(' ').filter((word) => word !== '');
+    const whole = words.join(' ');
+    const parts = column > 0 && columns(whole) <= room ? [whole] : words;
+    return parts.map((part, i) => [i === 0 ? '  ' : ' ', part] as const);
+  });
 
 /** Only the blanks that lines are broken at: a no-break or ideographic space at the end is a letter of somebody's word. */
 const withoutBlanks = (line: string): string => line.replace(/ +$/, '');
