@@ -12,11 +12,18 @@ export const keyRefused = (said: string): Fault =>
     {
       code: 'CRESCO_KEY_REFUSED',
       summary: 'the service key was refused',
-      detail: `The server does not take this cresco_service_key for its own. ${said}`,
+      detail: `The server does not take this cresco_service_key for its own. ${reasonIn(said)}`,
       hint: 'Compare it with cresco_service_key in the configuration of the agent that serves the API; a server that has none set refuses everybody.',
     },
     { sent: 'no' },
   );
+
+/** Servers of generation 2 wrap their words in a page of HTML, and say them three times. */
+function reasonIn(said: string): string {
+  const [reason] =
+    /cresco_service_key mismatch|Missing (?:server-side )?\[?cresco_service_key\]? (?:request header|configuration)/.exec(said) ?? [];
+  return reason === undefined ? said : `It says "${reason}".`;
+}
 
 export const agentUnknown = (at: AgentPlace, known: readonly AgentPlace[]): Fault => {
   const names = known.map(({ region, agent }) => `${region}/${agent}`);

@@ -281,6 +281,24 @@ group('connecting to a Cresco fabric', (test) => {
       { serviceKey: 'wrong' },
     ));
 
+  test('tells the words of a refusal without the page that old servers put around them', async () => {
+    const page = '<html><head><title>Error 401 WORDS</title></head><body><h2>HTTP ERROR 401 WORDS</h2></body></html>';
+    for (const [said, told401] of [
+      [page.replaceAll('WORDS', 'cresco_service_key mismatch'), 'It says "cresco_service_key mismatch".'],
+      [
+        page.replaceAll('WORDS', 'Configuration error: Missing server-side [cresco_service_key] configuration'),
+        'It says "Missing server-side [cresco_service_key] configuration".',
+      ],
+      ['a proxy wants a password', 'was answered with "a proxy wants a password".'],
+    ] as const) {
+      await meeting({ refuse: () => ({ status: 401, body: said }) }, async ({ client }) => {
+        const { detail = '' } = (await faultOf(client.connect())).diagnostic;
+        assert.ok(detail.endsWith(told401), detail);
+        assert.not.match(detail, /<html>/);
+      });
+    }
+  });
+
   test('to a server that nobody vouches for shows the fingerprint, and sends no key', async () => {
     const server = await wsapi();
     const client = openCresco({ address: server.address, serviceKey: KEY });
