@@ -53,7 +53,7 @@ export function redactor(): Redactor {
   const diagnostic = <D extends Partial<Diagnostic>>(input: D): D => members(input, ['summary', 'detail', 'hint', 'source', 'label']);
   const difference = (input: Difference): Difference => members(input, ['before', 'was']);
   const change = (input: Change): Change => ({
-    ...members(input, ['remarks', 'author', 'effects']),
+    ...members(input, ['remarks', 'author', 'failing', 'effects']),
     differences: input.differences.map(difference),
     ...(input.ignored ? { ignored: input.ignored.map(difference) } : {}),
     ...(input.blocked ? { blocked: diagnostic(input.blocked) } : {}),

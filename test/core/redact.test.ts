@@ -69,4 +69,29 @@ group('redaction', (test) => {
     redact.add('pump');
     assert.is(redact.text('the pump is on'), 'the pump is on');
   });
+
+  test('reaches what a system says of its objects, in a plan and in what is told of waiting', () => {
+    const redact = redactor();
+    redact.add('tap-room-key');
+    const said = 'it was refused: tap-room-key';
+    const change = { id: 'a/b/C/d', action: 'none', reason: 'in-step', differences: [], effects: [], risk: 'none', failing: said } as const;
+    const plan = redact.plan({
+      format: 1,
+      digest: '',
+      made: '2026-11-22T10:20:00.000Z',
+      environment: '',
+      sandbox: false,
+      targets: {},
+      changes: [change],
+      steps: [],
+      evidence: [],
+      deferred: [],
+      problems: [],
+      inStep: 0,
+      total: 1,
+    });
+    assert.is(plan.changes[0]?.failing, `it was refused: ${REDACTED}`);
+    const fault = { code: 'NOT_READY', severity: 'error', summary: said } as const;
+    assert.not.match(JSON.stringify(redact.event({ at: plan.made, type: 'unready', id: change.id, fault })), /tap-room-key/);
+  });
 });
