@@ -5,7 +5,7 @@ import { isAbout } from './law-driver.ts';
 import { canaried, hasSensitive } from './law-fields.ts';
 import type { Law } from './law.ts';
 import { lacks, NOT_DECLARED } from './law.ts';
-import { faultOf } from './laws-writing.ts';
+import { faultOf } from './fault.ts';
 
 const CANARY = 'canary-5f1d-not-for-anybodys-eyes';
 

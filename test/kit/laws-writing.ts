@@ -6,6 +6,7 @@ import type { Driver, Made } from './law-driver.ts';
 import type { AnyLawsOptions, Law } from './law.ts';
 import { lacks, NOT_DECLARED } from './law.ts';
 import { valueAt } from './patched.ts';
+import { faultOf } from './fault.ts';
 
 type Declares = (options: AnyLawsOptions) => typeof NOT_DECLARED | undefined;
 const declared =
@@ -240,14 +241,3 @@ export const writingLaws: readonly Law[] = [
     },
   },
 ];
-
-/** The Fault of a promise that has to fail; anything else it throws is a bug and passes through. */
-export async function faultOf(promise: Promise<unknown>): Promise<Fault> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('this should have been refused, and was done');
-}

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armor, Encrypter, generateHybridIdentity, generateIdentity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
-import { Fault } from '../../src/core/diagnostic.ts';
+import type { Fault } from '../../src/core/diagnostic.ts';
 import type { Fields } from '../../src/core/value.ts';
 import { makeSecret, resolveSecret, type Surroundings } from '../../src/manifests/secrets.ts';
 import { assert, group } from '../kit/group.ts';
 import { brief, manifest, readFiles } from './demo.ts';
+import { faultOf } from '../kit/fault.ts';
 
 /** Made by age-keygen 1.1.1, which writes two lines of comment above it. */
 const IDENTITY = 'AGE-SECRET-KEY-1FGQJFJ7G6VM0D2F6ECM4JXKN4WAMAJ60G8CP3K3YFJQH4JFC79XQ5MDFLE';
@@ -47,15 +48,7 @@ async function inLab(body: (lab: Lab) => Promise<void>): Promise<void> {
   }
 }
 
-async function refused(source: Fields, around: Surroundings): Promise<Fault> {
-  try {
-    await makeSecret(source, around);
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('it was found');
-}
+const refused = (source: Fields, around: Surroundings): Promise<Fault> => faultOf(makeSecret(source, around));
 
 /** `CODE summary`, after a look that nothing of an identity or a secret is in what is told. */
 async function told(source: Fields, around: Surroundings): Promise<string> {

@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Fault, Faults } from '../../src/core/diagnostic.ts';
+import type { Fault } from '../../src/core/diagnostic.ts';
+import { Faults } from '../../src/core/diagnostic.ts';
 import type { Fields } from '../../src/core/value.ts';
 import { parseDotenv, withDotenv } from '../../src/manifests/dotenv.ts';
 import { missingSecrets } from '../../src/manifests/missing-secrets.ts';
 import { makeSecret, resolveSecret, type Surroundings } from '../../src/manifests/secrets.ts';
 import { assert, group } from '../kit/group.ts';
 import { brief, manifest, readFiles, SHELF } from './demo.ts';
+import { faultOf } from '../kit/fault.ts';
 
 async function inFolder(body: (around: Surroundings & { readonly dir: string }) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'setpoint-secrets-'));
@@ -20,15 +22,7 @@ async function inFolder(body: (around: Surroundings & { readonly dir: string }) 
   }
 }
 
-async function refused(source: Fields, around: Surroundings): Promise<Fault> {
-  try {
-    await makeSecret(source, around);
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('it was found');
-}
+const refused = (source: Fields, around: Surroundings): Promise<Fault> => faultOf(makeSecret(source, around));
 
 group('secrets by reference', (test) => {
   test('come from the environment, a file or a program, less one line end', async () => {

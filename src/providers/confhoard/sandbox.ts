@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fault, nearest } from '../../core/diagnostic.ts';
 import type { Value } from '../../core/value.ts';
 import { listFiles, readIfThere, writeDurably } from '../../disk/index.ts';
 import type { Sandbox, SandboxOptions } from '../contract.ts';
+import { switches, type Control, type Input } from '../switches.ts';
 import type { Datastore, Layout, Lock } from './datastore/index.ts';
 import { layout, openCandidate, openDatastore } from './datastore/index.ts';
 import { moodOf, setMood } from './misbehaving.ts';
 import { schemaFor } from './modules.ts';
 import { storeNamed, valueOf } from './operations.ts';
-
-type Input = Readonly<Record<string, string>>;
-type Control = Sandbox['controls'][number] & { readonly run: (input: Input) => Promise<Value | void> };
 
 /** A datastore in a folder of its own, which a hand may change and make fail. Targets reach it by the folder, as any other. */
 export async function sandbox({ folder: given, options, files }: SandboxOptions): Promise<Sandbox> {
@@ -27,12 +24,7 @@ export async function sandbox({ folder: given, options, files }: SandboxOptions)
   };
   return {
     address: folder,
-    controls: controls.map(({ name, summary, inputs }) => ({ name, summary, inputs })),
-    async control(name, input) {
-      const known = controls.find((one) => one.name === name);
-      if (!known) throw unknownControl(name, controls);
-      return (await known.run(input)) ?? null;
-    },
+    ...switches('confhoard', controls),
     async close() {
       await release();
       if (given === undefined) await rm(folder, { recursive: true, force: true });
@@ -127,15 +119,4 @@ function accidents(datastore: Datastore, files: Layout, locks: Lock[]): readonly
       },
     },
   ];
-}
-
-function unknownControl(name: string, controls: readonly Control[]): Fault {
-  const names = controls.map((one) => one.name);
-  const guess = nearest(name, names);
-  return new Fault({
-    code: 'SWITCH_UNKNOWN',
-    summary: `a confhoard sandbox has no control "${name}"`,
-    detail: `It has ${names.join(', ')}.`,
-    ...(guess === undefined ? {} : { hint: `Did you mean ${guess}?` }),
-  });
 }

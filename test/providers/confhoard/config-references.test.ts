@@ -9,7 +9,8 @@ import type { Spec } from '../../../src/providers/confhoard/kinds/config-spec.ts
 import { withReferences } from '../../../src/reconcile/marks.ts';
 import { assert, group } from '../../kit/group.ts';
 import { openBench } from './bench.ts';
-import { faultOf, schema } from './store-bench.ts';
+import { schema } from './store-bench.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 const shape = configShape(schema);
 const at = (path: string, config: Fields): Spec => ({ module: path.slice(1).split('/', 1)[0] ?? '', path, config });

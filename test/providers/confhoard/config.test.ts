@@ -11,7 +11,8 @@ import { compare } from '../../../src/planner/diff.ts';
 import { assert, group } from '../../kit/group.ts';
 import type { ConfhoardBench } from './bench.ts';
 import { openBench } from './bench.ts';
-import { faultOf, schema } from './store-bench.ts';
+import { schema } from './store-bench.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 const shape = configShape(schema);
 const fixed = ruleOf(config.schema());

@@ -6,7 +6,8 @@ import type { Fields, Value } from '../../../src/core/value.ts';
 import { compareText, openCandidate, parsePath } from '../../../src/providers/confhoard/datastore/index.ts';
 import { lastWriters, newestFirst } from '../../../src/providers/confhoard/datastore/commit-log.ts';
 import { assert, group } from '../../kit/group.ts';
-import { FERMENTATION, faultOf, openStore, schema, storeBench } from './store-bench.ts';
+import { FERMENTATION, openStore, schema, storeBench } from './store-bench.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 const bob = { user: 'bob', via: 'console' };
 

@@ -4,7 +4,7 @@ import { confhoard, schemaFor } from '../../../src/providers/confhoard/index.ts'
 import { assert, group } from '../../kit/group.ts';
 import type { ConfhoardBench } from './bench.ts';
 import { openBench } from './bench.ts';
-import { faultOf } from './store-bench.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 const ZONE = '/brewhouse/temperature/fermentation';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Fault } from '../../../src/core/diagnostic.ts';
 import type { Value } from '../../../src/core/value.ts';
 import type { Committed, CommitOptions, Datastore } from '../../../src/providers/confhoard/datastore/index.ts';
 import { createDraft, openCandidate, openDatastore, parsePath } from '../../../src/providers/confhoard/datastore/index.ts';
@@ -47,15 +46,4 @@ export async function storeBench(files: Readonly<Record<string, string>> = {}): 
     zone: async () => createDraft((await store.read('running')).tree).read(parsePath(schema, FERMENTATION)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** The Fault that something fails with. */
-export async function faultOf(work: Promise<unknown>): Promise<Fault> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('it should have failed');
 }

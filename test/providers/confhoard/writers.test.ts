@@ -7,7 +7,8 @@ import { createDraft, openDatastore, openCandidate, parsePath } from '../../../s
 import { readLock } from '../../../src/providers/confhoard/datastore/lock.ts';
 import { assert, group } from '../../kit/group.ts';
 import { crashBench, runWriter } from './crash-bench.ts';
-import { FERMENTATION, faultOf, schema, storeBench } from './store-bench.ts';
+import { FERMENTATION, schema, storeBench } from './store-bench.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 group('datastore: many writers', (test) => {
   test(

@@ -9,6 +9,7 @@ import { assert, group } from '../../kit/group.ts';
 import type { HttpPeer, HttpPeerOptions, Reply, Script } from '../../kit/http-peer.ts';
 import { bad, httpPeer } from '../../kit/http-peer.ts';
 import { virtualClock } from '../../kit/world.ts';
+import { faultOf } from '../../kit/fault.ts';
 
 type Ask = Omit<HttpRequest, 'signal'> & { readonly signal?: AbortSignal };
 
@@ -36,16 +37,6 @@ async function withPeer(
     await client.close();
     await peer.close();
   }
-}
-
-async function faultOf(promise: Promise<unknown>): Promise<Fault> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-  throw new Error('no fault');
 }
 
 const verdict = ({ code, sent, retry }: Fault): unknown => ({ code, sent, retry: retry !== false });

@@ -1,14 +1,9 @@
-import { Fault, nearest } from '../../../core/diagnostic.ts';
-import type { Value } from '../../../core/value.ts';
-import type { Sandbox } from '../../contract.ts';
+import { countIn, wrongInput, type Control, type Input } from '../../switches.ts';
 import type { Certificate } from './certificate.ts';
 import type { Counts } from './counts.ts';
 import { byHand } from './controls-by-hand.ts';
 import type { Trouble, Troubles } from './troubles.ts';
 import type { World } from './world.ts';
-
-export type Input = Readonly<Record<string, string>>;
-export type Control = Sandbox['controls'][number] & { readonly run: (input: Input) => Promise<Value | void> | Value | void };
 
 /** What the controls work on. */
 export interface Bench {
@@ -24,36 +19,6 @@ export interface Bench {
 
 /** The switches of a Cresco sandbox: `setpoint sandbox ctl TARGET`. */
 export const controlsOf = (bench: Bench): readonly Control[] => [...troublesOf(bench), ...byHand(bench), ...insight(bench)];
-
-/** Runs a switch by its name. Throws Fault SWITCH_UNKNOWN, SWITCH_INPUT. */
-export async function work(controls: readonly Control[], name: string, input: Input): Promise<Value> {
-  const known = controls.find((one) => one.name === name);
-  if (known !== undefined) return (await known.run(input)) ?? null;
-  const names = controls.map((one) => one.name);
-  const guess = nearest(name, names);
-  throw new Fault({
-    code: 'SWITCH_UNKNOWN',
-    summary: `a Cresco sandbox has no control "${name}"`,
-    detail: `It has ${names.join(', ')}.`,
-    ...(guess === undefined ? {} : { hint: `Did you mean ${guess}?` }),
-  });
-}
-
-/** Throws Fault SWITCH_INPUT. */
-export const wrongInput = (wanted: string): Fault =>
-  new Fault({
-    code: 'SWITCH_INPUT',
-    summary: wanted,
-    detail: 'Nothing was done.',
-    hint: 'setpoint sandbox ctl lists the inputs of every switch.',
-  });
-
-/** A whole number that is not negative. Throws Fault SWITCH_INPUT. */
-export function countIn(input: Input, name: string, otherwise: number): number {
-  const count = Number(input[name] ?? otherwise);
-  if (!Number.isInteger(count) || count < 0) throw wrongInput(`${name} is a whole number`);
-  return count;
-}
 
 function troublesOf({ troubles, cut, restart }: Bench): readonly Control[] {
   const once = (name: string, summary: string, trouble: (input: Input) => Trouble, inputs: readonly string[] = ['action']): Control => ({

@@ -5,7 +5,8 @@ import type { Sandbox, SandboxOptions } from '../../contract.ts';
 import type { Clock } from '../../transport/clock.ts';
 import { systemClock } from '../../transport/clock.ts';
 import { certificateFor } from './certificate.ts';
-import { controlsOf, work } from './controls.ts';
+import { switches } from '../../switches.ts';
+import { controlsOf } from './controls.ts';
 import { openCounts } from './counts.ts';
 import { openKeep } from './keep.ts';
 import { openWorld } from './open-world.ts';
@@ -68,8 +69,7 @@ export async function sandbox(options: SandboxOptions, given: Clock = systemCloc
   return {
     address: `wss://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     options: { serviceKey: settings.serviceKey, tls: { fingerprint: certificate.fingerprint } },
-    controls: controls.map(({ name, summary, inputs }) => ({ name, summary, inputs })),
-    control: (name, input) => work(controls, name, input),
+    ...switches('Cresco', controls),
     async close() {
       await deeds;
       await server.close();

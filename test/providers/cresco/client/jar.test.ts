@@ -6,7 +6,8 @@ import JSZip from 'jszip';
 import { Fault } from '../../../../src/core/diagnostic.ts';
 import { readJar, readJarFile } from '../../../../src/providers/cresco/client/index.ts';
 import { assert, group } from '../../../kit/group.ts';
-import { faultOf, told } from './fault.ts';
+import { told } from './fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { vectors } from './vectors.ts';
 
 const bytesOf = (name: string): Buffer => Buffer.from(vectors.jar[name]?.jar_base64 ?? '', 'base64');

@@ -2,7 +2,8 @@ import type { Params } from '../../../../src/providers/cresco/client/index.ts';
 import { openCresco } from '../../../../src/providers/cresco/client/index.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { actions, fabric, HERE, meeting, THERE } from './client.ts';
-import { faultOf, told } from './fault.ts';
+import { told } from './fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { KEY, NOBODY, wsapi, type Received, type Said } from './wsapi.ts';
 
 /** Lets a script wait for the test, and a test for the script. */

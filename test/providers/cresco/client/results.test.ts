@@ -1,7 +1,8 @@
 import { compressData, compressJson, encodeData, readJar, type CrescoClient } from '../../../../src/providers/cresco/client/index.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { fabric, HERE, meeting } from './client.ts';
-import { faultOf, told } from './fault.ts';
+import { told } from './fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { vectors } from './vectors.ts';
 import type { Said } from './wsapi.ts';
 

@@ -4,7 +4,8 @@ import { backlog } from '../../../../src/providers/cresco/client/backlog.ts';
 import { lineOf } from '../../../../src/providers/cresco/client/log-streamer.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { HERE, meeting, THERE } from './client.ts';
-import { faultOf, told } from './fault.ts';
+import { told } from './fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { vectors } from './vectors.ts';
 import { ACTIVE } from './wsapi.ts';
 

@@ -1,5 +1,5 @@
 import { assert, group } from '../../../kit/group.ts';
-import { faultOf } from '../client/fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { HOME, lines, NAMES, PI_1, PI_2, rows, withBench } from './bench.ts';
 
 group('cresco/operations: what there is', (test) => {

@@ -1,7 +1,7 @@
 import type { ProjectFiles } from '../../../../src/providers/contract.ts';
 import { operations } from '../../../../src/providers/cresco/operations/index.ts';
 import { assert, group } from '../../../kit/group.ts';
-import { faultOf } from '../client/fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import { jar } from '../kinds/jar.ts';
 import { HOME, lines, NAMES, PI_1, PI_2, rows, withBench } from './bench.ts';
 

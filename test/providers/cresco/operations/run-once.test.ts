@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { marked } from '../../../../src/providers/cresco/operations/shell.ts';
 import { assert, group } from '../../../kit/group.ts';
-import { faultOf } from '../client/fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import type { Bench } from './bench.ts';
 import { lines, NAMES, PI_1, withBench } from './bench.ts';
 

@@ -1,5 +1,5 @@
 import { assert, group } from '../../../kit/group.ts';
-import { faultOf } from '../client/fault.ts';
+import { faultOf } from '../../../kit/fault.ts';
 import type { Bench } from './bench.ts';
 import { HOME, lines, PI_1, PI_2, withBench } from './bench.ts';
 
