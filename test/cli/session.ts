@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { BinaryOptions } from '../kit/binary.ts';
 import { root, steady } from '../kit/binary.ts';
@@ -64,6 +64,10 @@ export interface Background {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** A test that fails leaves its command behind: whatever still runs ends with the tests. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** Whether there is a program that gives another one a terminal: `script` of util-linux. */
 export const hasTerminal = (): boolean => spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
@@ -80,6 +84,7 @@ export function background(
     env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
   child.stdin.on('error', () => undefined); // it may end before it has read everything
   let text = '';
   const waiting = new Set<() => void>();
@@ -89,7 +94,7 @@ export function background(
   };
   child.stdout.setEncoding('utf8').on('data', hear);
   child.stderr.setEncoding('utf8').on('data', hear);
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).finally(() => running.delete(child));
   return {
     pid: child.pid as number,
     said: () => text,
