@@ -7,7 +7,7 @@ import { FUNCTIONS, nameOf } from './interop/cresco/functions.ts';
 import { ourProgram, type Given } from './interop/cresco/our-program.ts';
 import { writeJars } from './interop/cresco/jars.ts';
 import { PAGE, readPage } from './interop/cresco/page.ts';
-import { above, anything, like, unlike } from './interop/cresco/unlike.ts';
+import { above, anything, like, unlike } from './interop/kit/unlike.ts';
 import { inFolder } from './kit/binary.ts';
 import { assert, group } from './kit/group.ts';
 

@@ -8,7 +8,7 @@ import { bothClients } from './cresco/both-clients.ts';
 import { writeJars } from './cresco/jars.ts';
 import { readPage } from './cresco/page.ts';
 import { playTheirs } from './cresco/play-theirs.ts';
-import { openPython } from './cresco/python.ts';
+import { openPython } from './kit/python.ts';
 import { pythonWith } from './kit/programs.ts';
 import type { Check, Stage } from './kit/stage.ts';
 

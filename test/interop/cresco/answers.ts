@@ -1,4 +1,4 @@
-import { above, anything, like } from './unlike.ts';
+import { above, anything, like } from '../kit/unlike.ts';
 
 /** What the real client is to give for a cell of the page, where it runs, and which release of it. */
 export type Answer = (at: { readonly generation: 2 | 3; readonly release: string }) => unknown;

@@ -14,7 +14,7 @@ import {
 import { assert } from '../../kit/group.ts';
 import { KEY } from './fabric.ts';
 import { begin, type Pair } from './play-theirs.ts';
-import { py, type Python } from './python.ts';
+import { py, type Python } from '../kit/python.ts';
 
 /** What the page cannot say: both clients at once, and bad days. */
 export async function bothClients(pair: Pair): Promise<void> {

@@ -36,7 +36,7 @@ ${step.ours.replaceAll(IMPORT, '')}
 same(printed.join('\\n'), ${JSON.stringify(step.prints)});`;
   });
   return `${[...imports].join('\n').replaceAll("'setpoint/cresco'", quoted(client))}
-import { above, anything, like, unlike } from ${quoted(join(root, 'test/interop/cresco/unlike.ts'))};
+import { above, anything, like, unlike } from ${quoted(join(root, 'test/interop/kit/unlike.ts'))};
 
 ${Object.entries(given)
   .map(([name, value]) => `const ${name}: string = ${JSON.stringify(value)};`)

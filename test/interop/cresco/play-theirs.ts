@@ -4,8 +4,8 @@ import { ANSWERS, RAISED } from './answers.ts';
 import { KEY, type Server } from './fabric.ts';
 import type { Jars } from './jars.ts';
 import { isIn, type Example, type Page, type Row } from './page.ts';
-import { openPython, py, type Python } from './python.ts';
-import { unlike } from './unlike.ts';
+import { openPython, py, type Python } from '../kit/python.ts';
+import { unlike } from '../kit/unlike.ts';
 
 /** One release of the Python client and one server. */
 export interface Pair {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Missing } from './stage.ts';
 
@@ -13,17 +14,25 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd?: string;
   readonly input?: string;
+  /** Beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** As whom it runs, where this process may choose. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Runs a program to its end; one that cannot be started has the code null. */
-export function run(program: string, words: readonly string[], { cwd, input }: RunOptions = {}): Ran {
+export function run(program: string, words: readonly string[], { cwd, input, env, uid, gid }: RunOptions = {}): Ran {
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     encoding: 'utf8',
     maxBuffer: MOST_BYTES,
     ...(cwd === undefined ? {} : { cwd }),
     ...(input === undefined ? {} : { input }),
+    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
   });
   return { code: status, out: stdout ?? '', err: `${stderr ?? ''}${error ? error.message : ''}` };
 }
@@ -38,19 +47,32 @@ function must(program: string, words: readonly string[], options: RunOptions = {
 
 /**
  * A program that comes with a Debian package: the one that is installed, or that of the first of `packages` that this release has.
- * Throws Missing where it is not there and this user cannot install it.
+ * `folders` are where a package puts it that is not on the PATH. Throws Missing where it is not there and this user cannot install it.
  */
-export function debianProgram(program: string, packages: readonly string[]): string {
-  const found = run('sh', ['-c', 'command -v "$0"', program]);
-  if (found.code === 0) return found.out.trim();
+export function debianProgram(program: string, packages: readonly string[], folders: readonly string[] = []): string {
+  const found = installed(program, folders);
+  if (found !== undefined) return found;
   const wanted = `${program} is not installed (package ${packages.join(' or ')})`;
   if (process.getuid?.() !== 0) throw new Missing(`${wanted}, and only root may install it`);
   if (run('apt-get', ['--version']).code !== 0) throw new Missing(`${wanted}, and there is no apt-get here`);
   must('apt-get', ['update', '-q']);
-  const known = packages.find((name) => run('apt-cache', ['show', name]).code === 0);
+  const known = packages.find((name) => /^Candidate: (?!\(none\))/m.test(run('apt-cache', ['policy', name]).out.replaceAll(/^ +/gm, '')));
   if (known === undefined) throw new Missing(`${wanted}, and this release has no such package`);
-  must('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-q', '-y', '--no-install-recommends', known]);
-  return must('sh', ['-c', 'command -v "$0"', program]).trim();
+  must('apt-get', ['install', '-q', '-y', '--no-install-recommends', known], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  const now = installed(program, folders);
+  if (now === undefined) throw new Missing(`${known} was installed, and there is no ${program}`);
+  return now;
+}
+
+/** Of several in `folders`, which may have stars, the one with the highest number. */
+function installed(program: string, folders: readonly string[]): string | undefined {
+  const found = run('sh', ['-c', 'command -v "$0"', program]);
+  if (found.code === 0) return found.out.trim();
+  const places = folders.map((folder) => `${folder}/${program}`).join(' ');
+  return run('sh', ['-c', `for place in ${places}; do [ -x "$place" ] && echo "$place"; done`])
+    .out.split('\n')
+    .filter((place) => place !== '')
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
 }
 
 /**
@@ -67,9 +89,51 @@ export function pythonWith(folder: string, requirements: readonly string[]): str
   return python;
 }
 
-/** A program of a Go module, `example.org/tool@v1.2.3`, built into `folder`. Gives its path. Throws Missing. */
-export function goProgram(folder: string, module: string): string {
+/** What is built, exactly. */
+export interface GoModule {
+  /** `example.org/tool`. */
+  readonly path: string;
+  readonly version: string;
+  /** What Go says of its files (`h1:…`): another one is not built. */
+  readonly sum: string;
+  /** The folder of the program in it, `./cmd/tool`. */
+  readonly main: string;
+  readonly name: string;
+  /** The oldest Go that can build it: [1, 24]. */
+  readonly go: readonly [number, number];
+}
+
+/**
+ * A program of a Go module, built once into `folder` and kept there. Not with `go install`: that asks the proxy for the list of the
+ * module's versions, which not all serve. Gives its path. Throws Missing where there is no Go that is new enough.
+ */
+export function goProgram(folder: string, { path, version, sum, main, name, go: least }: GoModule): string {
+  const program = join(folder, name);
+  if (existsSync(program)) return program;
+  const go = debianProgram('go', ['golang-go'], ['/usr/local/go/bin', '/usr/lib/go-*/bin']);
+  const env = { GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' };
+  const own = run(go, ['env', 'GOVERSION'], { env }).out.trim();
+  const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(own) ?? []).map(Number);
+  if (major * 1000 + minor < least[0] * 1000 + least[1])
+    throw new Missing(`${path} needs Go ${least.join('.')} or later, and this is ${own}`);
+  const module = JSON.parse(must(go, ['mod', 'download', '-json', `${path}@${version}`], { env, cwd: tmpdir() })) as GoDownload;
+  if (module.Sum !== sum) throw new Error(`${path}@${version} is not what it was: its sum is ${module.Sum}, not ${sum}`);
   mkdirSync(folder, { recursive: true });
-  must('env', [`GOBIN=${folder}`, 'go', 'install', module]);
-  return join(folder, module.replace(/@.*$/, '').split('/').at(-1) ?? '');
+  const scratch = mkdtempSync(join(folder, 'build-'));
+  try {
+    const source = join(scratch, 'source');
+    cpSync(module.Dir, source, { recursive: true });
+    must('chmod', ['-R', 'u+w', source]); // modules are kept read-only
+    const built = join(scratch, name);
+    must(go, ['build', '-o', built, main], { env, cwd: source });
+    renameSync(built, program); // whole or not at all, also where two build at once
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return program;
+}
+
+interface GoDownload {
+  readonly Dir: string;
+  readonly Sum: string;
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { owed } from './debts.ts';
 import { Missing } from './stage.ts';
 
 /** Somebody else's server on loopback. */
@@ -18,21 +19,28 @@ export interface ServerOptions {
   readonly words: (port: number) => readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As whom it runs, where this process may choose. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** What ends it in good order. Default: SIGTERM. */
+  readonly signal?: NodeJS.Signals;
   /** Until it takes connections. Default: 30. */
   readonly seconds?: number;
 }
 
 const HOST = '127.0.0.1';
 
-/** A port that nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, HOST, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
+/** Ports that nobody listens on now, each another one. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const probes = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const probe of probes) {
+    await new Promise<void>((resolve, reject) => probe.on('error', reject).listen(0, HOST, resolve));
+    ports.push((probe.address() as AddressInfo).port);
+  }
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  return ports;
 }
 
 const answers = (port: number): Promise<boolean> =>
@@ -45,10 +53,12 @@ const answers = (port: number): Promise<boolean> =>
   });
 
 /** Starts a server and waits until it takes connections. Throws Missing if it ends before that or takes too long. */
-export async function startServer({ program, words, cwd, env = {}, seconds = 30 }: ServerOptions): Promise<Server> {
-  const port = await freePort();
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { program, words, cwd, env = {}, user = {}, signal = 'SIGTERM', seconds = 30 } = options;
+  const port = options.port ?? (await freePorts(1))[0] ?? 0;
   const child = spawn(program, words(port), {
     ...(cwd === undefined ? {} : { cwd }),
+    ...user,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -64,18 +74,14 @@ export async function startServer({ program, words, cwd, env = {}, seconds = 30 
   }).then(() => {
     isOver = true;
   });
-  const server: Server = {
-    host: HOST,
-    port,
-    said: () => said,
-    async stop() {
-      child.kill();
-      const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await ended;
-      clearTimeout(hard);
-    },
-  };
+  const stop = owed(async () => {
+    child.kill(signal);
+    const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(hard);
+  });
+  const server: Server = { host: HOST, port, said: () => said, stop };
   for (const until = Date.now() + seconds * 1000; !isOver && Date.now() < until; await wait(50)) if (await answers(port)) return server;
-  await server.stop();
+  await stop();
   throw new Missing(`${program} did not come up on port ${port}:\n${said.slice(-2000)}`);
 }

@@ -24,7 +24,7 @@ const USUAL_SECONDS = 30;
 const SHOWN_ERRORS = 1500;
 
 export function openPython(python: string): Python {
-  const child = spawn(python, ['-u', join(root, 'test/interop/cresco/bridge.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(python, ['-u', join(root, 'test/interop/kit/bridge.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting = new Map<number, { readonly resolve: (said: Said) => void; readonly reject: (error: Error) => void }>();
   let errors = '';
   let count = 0;
