@@ -1,0 +1,59 @@
+import { id, int, int64, list, map, open, optional, optionalText, record, text, time, type Of } from '../codec.ts';
+
+const metadata = record({
+  name: id,
+  colonyname: text,
+  locationname: optionalText,
+  labels: map(text),
+  annotations: map(text),
+  /** Counts changes of the spec; the server's own, but for the first one. */
+  generation: int64,
+  createdAt: time,
+  updatedAt: time,
+  lastReconciliationProcess: optionalText,
+  lastReconciliationTime: time,
+});
+export type BlueprintMetadata = Of<typeof metadata>;
+
+export const blueprint = record({
+  blueprintid: id,
+  kind: text,
+  metadata,
+  spec: map(open),
+  /** Written by the reconciler alone. */
+  status: optional(map(open)),
+});
+export type Blueprint = Of<typeof blueprint>;
+
+export const blueprintDefinition = record({
+  blueprintdefinitionid: id,
+  kind: text,
+  metadata,
+  spec: record({
+    group: text,
+    version: text,
+    names: record({ kind: text, listKind: text, singular: text, plural: text, shortNames: list(text) }),
+    scope: text,
+    /** What the server enforces of JSON Schema, and what it does not, is in rules/blueprint-schema.ts. */
+    schema: optional(record({ type: optionalText, properties: map(open), required: list(text) })),
+    handler: record({ executorType: text, functionName: text, reconcileInterval: int }),
+  }),
+});
+export type BlueprintDefinition = Of<typeof blueprintDefinition>;
+
+export const blueprintHistory = record({
+  historyid: id,
+  blueprintid: text,
+  kind: text,
+  namespace: text,
+  name: text,
+  generation: int64,
+  spec: map(open),
+  status: optional(map(open)),
+  /** The server's wall clock, said to be UTC whatever its time zone. */
+  timestamp: time,
+  changedby: text,
+  /** `create` or `update`. */
+  changetype: text,
+});
+export type BlueprintHistory = Of<typeof blueprintHistory>;

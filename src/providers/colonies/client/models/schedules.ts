@@ -1,0 +1,43 @@
+import { flag, id, int, record, text, time, type Of } from '../codec.ts';
+
+/** `workflowspec` is JSON text, given back as it was sent. */
+export const cron = record({
+  cronid: id,
+  /** Runs are submitted in this identity's name: none is while it cannot be resolved. */
+  initiatorid: text,
+  initiatorname: text,
+  colonyname: text,
+  name: text,
+  /** Six fields, or empty where `interval` rules. */
+  cronexpression: text,
+  /** Seconds; -1: the expression rules. */
+  interval: int,
+  /** Stored, and without effect. */
+  random: flag,
+  nextrun: time,
+  lastrun: time,
+  workflowspec: text,
+  prevprocessgraphid: text,
+  waitforprevprocessgraph: flag,
+  /** Milliseconds; 0 in lists. */
+  checkerperiod: int,
+});
+export type Cron = Of<typeof cron>;
+
+/** Submits its workflow once `trigger` arguments are packed, or `timeout` seconds after the first one. */
+export const generator = record({
+  generatorid: id,
+  initiatorid: text,
+  initiatorname: text,
+  colonyname: text,
+  name: text,
+  workflowspec: text,
+  trigger: int,
+  timeout: int,
+  firstpack: time,
+  lastrun: time,
+  /** 0 in lists. */
+  queuesize: int,
+  checkerperiod: int,
+});
+export type Generator = Of<typeof generator>;
