@@ -1,0 +1,84 @@
+import { Mismatch, readText, struct, text, writeText, type Of, type Shape } from './shape.ts';
+import type { World } from './world.ts';
+
+/** What the server says no with: status and words as in the real one, because tools match on them. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Throws Refusal. */
+export function refuse(status: number, message: string): never {
+  throw new Refusal(status, message);
+}
+
+/** The answer of two handlers to somebody who is no member: status 200 and not a byte. */
+export const EMPTY = Symbol('empty');
+
+/** JSON text; undefined for `{}`. */
+export type Reply = string | undefined | typeof EMPTY;
+
+export interface Asked<M> {
+  readonly message: M;
+  /** The id that the signature proves; '' where nobody has to sign. */
+  readonly signer: string;
+  /** The payload as it came, for the few that answer with it. */
+  readonly payload: string;
+  /** The client went away, or the server ends. */
+  readonly signal: AbortSignal;
+}
+
+/** How one request is answered. All that it changes is on disk before its answer leaves. */
+export interface Handler {
+  /** Nobody has to sign it. */
+  readonly unsigned?: true;
+  /** The type of the reply, where it is not that of the request. */
+  readonly replyType?: string;
+  /** Throws Refusal; anything else that is thrown is a bug. */
+  run(
+    world: World,
+    asked: { readonly type: string; readonly payload: string; readonly signer: string; readonly signal: AbortSignal },
+  ): Reply | Promise<Reply>;
+}
+/** By payload type. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/**
+ * A handler of a message of this shape. `failed` is how the server begins when it cannot read it: "Failed to add colony". What is
+ * checked first is what the server checks first: JSON, then that the type in the signed payload is the one outside of it.
+ */
+export function handler<M>(
+  failed: string,
+  shape: Shape<M>,
+  run: (world: World, asked: Asked<M>) => Reply | Promise<Reply>,
+  extra: Pick<Handler, 'unsigned' | 'replyType'> = {},
+): Handler {
+  return {
+    ...extra,
+    run(world, { type, payload, signer, signal }) {
+      const message = readMessage(failed, shape, payload);
+      if (readMessage(failed, typed, payload).msgtype !== type) refuse(400, `${failed}, msg.MsgType does not match payloadType`);
+      return run(world, { message, signer, payload, signal });
+    },
+  };
+}
+
+const typed = struct({ msgtype: text });
+
+function readMessage<M>(failed: string, shape: Shape<M>, payload: string): M {
+  try {
+    return readText(shape, payload);
+  } catch (cause) {
+    if (cause instanceof Mismatch) refuse(400, `${failed}, invalid JSON`);
+    throw cause;
+  }
+}
+
+/** One object as the reply. */
+export const tell = <S extends Shape<never>>(world: World, shape: S, value: Of<S>): string =>
+  writeText(shape as Shape<Of<S>>, value, world.zone);

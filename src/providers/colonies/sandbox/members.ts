@@ -1,0 +1,39 @@
+import { refuse } from './handler.ts';
+import { APPROVED, type Colony, type Executor } from './models.ts';
+import type { World } from './world.ts';
+
+/** Who may do what (pkg/security/validator). All of them throw Refusal 403 with the server's words. */
+
+export function needServerOwner(world: World, signer: string): void {
+  if (signer !== world.serverId()) refuse(403, 'Access denied, not server owner');
+}
+
+export function needColonyOwner(world: World, signer: string, colonyname: string): void {
+  if (colonyname === '') refuse(403, 'Empty Colony name');
+  const colony = world.colonies.get(colonyname) ?? refuse(403, `Colony with name <${colonyname}> does not exists`);
+  if (signer !== colony.colonyid) refuse(403, 'Access denied, not colony owner');
+}
+
+/** An executor of the colony, approved unless `anyState`, or a user of it. The owner of a colony is no member. */
+export function needMember(world: World, signer: string, colonyname: string, { anyState = false } = {}): void {
+  if (!world.colonies.get(colonyname)) refuse(403, `Colony with name <${colonyname}> does not exists`);
+  if (!isMember(world, signer, colonyname, { anyState })) refuse(403, `Access denied, not a member of Colony with name <${colonyname}>`);
+}
+
+export function isMember(world: World, signer: string, colonyname: string, { anyState = false } = {}): boolean {
+  const executor = executorWithId(world, signer);
+  if (executor?.colonyname === colonyname && (anyState || executor.state === APPROVED)) return true;
+  return world.userById(`${colonyname}:${signer}`).length > 0;
+}
+
+/** What owner and members may do. */
+export function needMemberOrOwner(world: World, signer: string, colonyname: string): void {
+  if (world.colonies.get(colonyname)?.colonyid !== signer) needMember(world, signer, colonyname);
+}
+
+/** The server looks an id up in all colonies at once and takes the first that it finds. */
+export const executorWithId = (world: World, executorid: string): Executor | undefined => world.executorById(executorid)[0];
+
+/** The colony of a message that has to exist before anybody is asked who they are. Throws Refusal 400. */
+export const colonyOf = (world: World, colonyname: string): Colony =>
+  world.colonies.get(colonyname) ?? refuse(400, `Colony with name <${colonyname}> does not exists`);
