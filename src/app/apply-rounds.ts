@@ -1,7 +1,7 @@
 import { count } from '../core/count.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
 import { idParts } from '../core/id.ts';
-import type { Plan } from '../core/plan.ts';
+import { writtenBy, type Plan } from '../core/plan.ts';
 import type { Outcome } from '../reconcile/apply.ts';
 import { apply } from '../reconcile/apply.ts';
 import { otherInstance } from '../reconcile/instance.ts';
@@ -36,6 +36,7 @@ export async function applyRounds(plan: Plan, options: RoundsOptions): Promise<O
     const surveyed = await engine.survey(options.desired);
     const next = await engine.plan(surveyed, { only: deferred, ...(adopt.length > 0 ? { adopt } : {}) });
     const steps = next.steps.filter((step) => only.has(step.id));
+    refuseProblems(next);
     if (steps.length < next.steps.length || steps.some((step) => !ALLOWED.has(step.verb))) throw asksAgain(next);
     // What it waited for is there by now: whatever still cannot be read is not waiting any more, it is unreadable.
     const blind = next.changes.filter(({ id, reason }) => only.has(id) && reason === 'unobserved').map(({ id }) => id);
@@ -83,8 +84,12 @@ async function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }:
       throw otherInstance({ target: name, meant: meant.instance, answers: link.instance });
     }
   }
-  // What the planner itself refuses has no step. What a system says to a step beforehand it would say again in the middle.
-  const written = new Set(plan.steps.map((step) => step.id));
+  refuseProblems(plan);
+}
+
+/** What the planner itself refuses has no step. What is said to a write beforehand would be said again in the middle. */
+function refuseProblems(plan: Plan): void {
+  const written = writtenBy(plan);
   const errors = plan.problems.filter(({ severity, resource }) => severity === 'error' && resource !== undefined && written.has(resource));
   if (errors.length > 0) throw new Faults(errors);
 }

@@ -75,7 +75,7 @@ function workOf(step: Step, { world, look }: Survey): readonly Work<object>[] {
 }
 
 /** A finding at its place in the manifest, where the resource is one of ours. */
-function placed({ part, ...finding }: Finding, desired: Desired): Diagnostic {
+export function placed({ part, ...finding }: Finding, desired: Desired): Diagnostic {
   const { resource, pointer } = finding;
   const located = resource === undefined ? undefined : desired.locate(resource as ResourceId, pointer, part);
   if (!located) return { ...finding, severity: finding.severity ?? 'error' };

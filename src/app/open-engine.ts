@@ -7,7 +7,9 @@ import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import type { Plan } from '../core/plan.ts';
 import { redactor } from '../core/redact.ts';
-import type { Fields } from '../core/value.ts';
+import { isSecret } from '../core/mark.ts';
+import type { Fields, Value } from '../core/value.ts';
+import { isFields, isList } from '../core/value.ts';
 import { desired as readDesired } from '../manifests/desired.ts';
 import type { Desired } from '../manifests/desired.ts';
 import { withDotenv } from '../manifests/dotenv.ts';
@@ -17,16 +19,17 @@ import { projectFiles } from '../manifests/sources.ts';
 import type { TargetManifest } from '../manifests/targets.ts';
 import type { PlanOptions } from '../planner/index.ts';
 import { plan as computePlan, planDigest } from '../planner/index.ts';
-import type { ProjectFiles, TargetSpec } from '../providers/contract.ts';
+import type { ProjectFiles } from '../providers/contract.ts';
 import { registry } from '../providers/registry.ts';
 import { systemClock } from '../providers/transport/clock.ts';
-import type { LinkOptions, Links } from '../reconcile/links.ts';
+import type { LinkOptions, Links, LookedUp } from '../reconcile/links.ts';
 import { openLinks } from '../reconcile/links.ts';
 import { secretsOf, withSecrets } from '../reconcile/marks.ts';
 import type { Limits, Run, Secrets } from '../reconcile/opened.ts';
 import type { Engine, EngineOptions, PlanChoice } from './engine.ts';
 import { foresee } from './foresee.ts';
 import { openKinds } from './kinds.ts';
+import { mayWrite } from './may-write.ts';
 import { openSandboxes, type StandIn } from './sandboxes.ts';
 import { openSecrets } from './secrets.ts';
 import { select } from './select.ts';
@@ -97,13 +100,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...abandoned.flat().flatMap(({ plan }) => plan.steps.map(({ id }) => id)),
     ]);
     const targets = new Map<string, LinkOptions>();
+    const reached = new Map<string, () => Promise<Fields>>();
     for (const manifest of desired.targets.values()) {
       const provider = await kinds.provider(manifest.provider);
       if (!provider) throw new Error(`the target ${manifest.name} has a provider that does not exist: ${manifest.provider}`);
+      const standIn = once(() => sandboxes.standIn(manifest, provider));
+      reached.set(manifest.name, async () => ({ ...manifest.options, ...(await standIn())?.options }));
       targets.set(manifest.name, {
         provider,
         limits: { ...LIMITS, ...manifest.limits },
-        spec: async () => targetSpec(manifest, { dir: home, files, secrets, standIn: await sandboxes.standIn(manifest, provider) }),
+        spec: async (how) => targetSpec(manifest, { dir: home, files, secrets, standIn: await standIn(), how }),
       });
     }
     links = openLinks(targets, run);
@@ -114,6 +120,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       secrets,
       store,
       run,
+      optionsOf: async (target) => (await reached.get(target)?.()) ?? {},
       providerOf: (target) => targets.get(target)?.provider,
       prune: options.prune ?? options.given === undefined,
       standIns: sandbox,
@@ -137,9 +144,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     };
   };
   const planOf = async (surveyed: Survey, choice: PlanChoice = {}): Promise<Plan> => {
-    const { kinds, links: open } = await contextOf(surveyed.desired);
+    const context = await contextOf(surveyed.desired);
     const computed = computePlan(surveyed.world, optionsOf(surveyed, choice));
-    const findings = await foresee(computed, { survey: surveyed, kinds, links: open, run });
+    const asked = { ...context, survey: surveyed };
+    const findings = [...(await mayWrite(computed, asked)), ...(await foresee(computed, asked))];
     const problems = [...surveyed.damage, ...surveyed.strange, ...computed.problems, ...findings];
     const whole = problems.length === 0 ? computed : { ...computed, problems };
     const told = redact.plan(whole);
@@ -207,7 +215,12 @@ function selected(
   return targets === undefined ? chosen : new Set([...chosen].filter((id) => targets.includes(idParts(id).target)));
 }
 
-/** Folders become absolute, secrets are looked up: what a provider connects with. */
+const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
+  let begun: Promise<T> | undefined;
+  return () => (begun ??= work());
+};
+
+/** Folders become absolute, secrets are looked up: what a provider connects with. Generated ones are made only for an apply. */
 async function targetSpec(
   { name, provider, address: written, options }: TargetManifest,
   {
@@ -215,21 +228,43 @@ async function targetSpec(
     files,
     secrets,
     standIn,
-  }: { readonly dir: string; readonly files: ProjectFiles; readonly secrets: Secrets; readonly standIn: StandIn | undefined },
-): Promise<TargetSpec> {
-  // Merged before secrets are looked up: those of the real system are not needed to use its sandbox.
+    how,
+  }: {
+    readonly dir: string;
+    readonly files: ProjectFiles;
+    readonly secrets: Secrets;
+    readonly standIn: StandIn | undefined;
+    readonly how: 'make' | undefined;
+  },
+): Promise<LookedUp> {
+  // Merged before secrets are looked up: those of the real system are not needed to use its sandbox, nor made.
   const wanted = { ...options, ...standIn?.options };
   const values = new Map<Fields, string>();
-  for (const mark of secretsOf(wanted)) values.set(mark, await secrets.value(mark));
+  let lacks = false;
+  for (const mark of secretsOf(wanted)) {
+    const value = how === 'make' ? await secrets.value(mark) : await secrets.peek(mark);
+    if (value === undefined) lacks = true;
+    else values.set(mark, value);
+  }
+  const there = without(wanted, (value) => isSecret(value) && !values.has(value)) as Fields;
   const place = standIn?.address ?? written;
   const isFolder = !/^[a-z][a-z0-9+.-]*:/i.test(place) && !isAbsolute(place);
   return {
     name,
     provider,
     address: isFolder ? join(dir, place) : place,
-    options: withSecrets(wanted, (mark) => values.get(mark) as string),
+    options: withSecrets(there, (mark) => values.get(mark) as string),
     files,
+    ...(lacks ? { lacks } : {}),
   };
+}
+
+/** The value without the members and items that are to be left out. */
+function without(value: Value, leaveOut: (value: Value) => boolean): Value {
+  if (isList(value)) return value.filter((item) => !leaveOut(item)).map((item) => without(item, leaveOut));
+  if (!isFields(value) || isSecret(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => !leaveOut(member));
+  return Object.fromEntries(kept.map(([member, inner]) => [member, without(inner, leaveOut)]));
 }
 
 /** `20261122-023107-9f3a`: sorts by time, and two that start in one second differ. */

@@ -5,6 +5,7 @@ import type { Recorded } from '../core/resource.ts';
 import type { Value } from '../core/value.ts';
 import { byText, equal } from '../core/value.ts';
 import type { End } from '../state/store.ts';
+import { NONE } from '../reconcile/instance.ts';
 import type { Engine } from './engine.ts';
 
 /** What is recorded, for the commands that look at it or mend it by hand. */
@@ -93,7 +94,7 @@ export async function openRecords(engine: Engine): Promise<Records> {
       const link = await links.found(target);
       if ('fault' in link) throw engine.redact.error(new Fault(link.fault));
       const to = link.instance ?? target;
-      await leased({ target, message: `bound ${target} to ${to}`, takeOver: true }, () => store.bind(target, link.instance));
+      await leased({ target, message: `bound ${target} to ${to}`, takeOver: true }, () => store.bind(target, link.instance ?? NONE));
       const mine = [...records.keys()].filter((id) => idParts(id).target === target);
       const { observed, facts } = (await engine.survey(desired, { only: new Set(mine) })).world;
       // What it does not have is no loss that a plan would have to be afraid of. Of what has run, the record is all there is.

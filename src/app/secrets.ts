@@ -1,12 +1,12 @@
 import { fingerprint } from '../core/digest.ts';
 import type { ResourceId } from '../core/id.ts';
-import { secretMark } from '../core/mark.ts';
+import { secretMark, type SecretMark } from '../core/mark.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Resource } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
 import { canonical } from '../core/value.ts';
 import { secretsOf, withSecrets } from '../reconcile/marks.ts';
-import type { Secrets } from '../reconcile/opened.ts';
+import type { Kinds, Secrets } from '../reconcile/opened.ts';
 
 export interface SecretsOptions {
   /** Looks a source up; undefined for one that nobody has generated yet. Throws Fault SECRET_MISSING. */
@@ -44,20 +44,22 @@ export function openSecrets({ peek, make, key, redactor }: SecretsOptions): Secr
   };
 }
 
-/** The resources with each secret's fingerprint beside its source. */
+/** The resources with each secret's fingerprint beside its source, and its public form where its kind has one. */
 export async function withFingerprints(
   resources: ReadonlyMap<ResourceId, Resource>,
-  secrets: Secrets,
+  { secrets, kinds }: { readonly secrets: Secrets; readonly kinds: Kinds },
 ): Promise<ReadonlyMap<ResourceId, Resource>> {
   let out: Map<ResourceId, Resource> | undefined;
   for (const [id, resource] of resources) {
     if (!resource.hasSecrets) continue;
-    const prints = new Map<string, string | undefined>();
+    const marks = new Map<string, SecretMark>();
     for (const mark of secretsOf(resource.spec)) {
       const value = await secrets.peek(mark);
-      prints.set(canonical(mark['setpoint:secret']), value === undefined ? undefined : secrets.fingerprint(value));
+      const shown = value === undefined ? undefined : kinds.of(id)?.kind.publicOf?.(value);
+      const source = mark['setpoint:secret'];
+      marks.set(canonical(source), secretMark(source, value === undefined ? undefined : secrets.fingerprint(value), shown));
     }
-    const spec = withSecrets(resource.spec, (mark) => secretMark(mark['setpoint:secret'], prints.get(canonical(mark['setpoint:secret']))));
+    const spec = withSecrets(resource.spec, (mark) => marks.get(canonical(mark['setpoint:secret'])) ?? mark);
     (out ??= new Map(resources)).set(id, { ...resource, spec });
   }
   return out ?? resources;

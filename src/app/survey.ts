@@ -5,13 +5,14 @@ import { idParts } from '../core/id.ts';
 import { secretMark } from '../core/mark.ts';
 import type { Evidence, PlanTarget } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
+import type { Fields } from '../core/value.ts';
 import type { Desired } from '../manifests/desired.ts';
 import { missingSecrets } from '../manifests/missing-secrets.ts';
 import type { World } from '../planner/world.ts';
 import type { AnyProvider } from '../providers/contract.ts';
 import { intentsOf } from '../reconcile/abandoned.ts';
 import type { Resolved } from '../reconcile/intents.ts';
-import { otherInstance } from '../reconcile/instance.ts';
+import { refuseOther } from '../reconcile/instance.ts';
 import { recordsAfter, resolveIntents, strangeIntent, subjectOfIntent } from '../reconcile/intents.ts';
 import type { Links } from '../reconcile/links.ts';
 import type { Look } from '../reconcile/observe.ts';
@@ -51,6 +52,8 @@ export interface SurveyContext {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly run: Run;
+  /** What a target is reached with, secrets as marks: its own options, and those of a sandbox that stands in for it. */
+  readonly optionsOf: (target: string) => Promise<Fields>;
   /** These manifests are all there are: what is recorded and not among them is to go. */
   readonly prune: boolean;
   /** The provider behind a target; undefined for a target that is not there. */
@@ -69,7 +72,7 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   const reached = context.standIns === true ? { ...desired, targets: new Map() } : desired;
   const missing = await missingSecrets(reached, (source) => secrets.peek(secretMark(source)));
   if (missing.length > 0) throw new Faults(missing);
-  const resources = await withFingerprints(desired.resources, secrets);
+  const resources = await withFingerprints(desired.resources, { secrets, kinds });
   const states = await loadStates(desired, store);
   const meant = options.only && new Set([...options.only].map((id) => idParts(id).target));
   for (const state of states.values()) if (meant?.has(state.target) ?? true) refuseOtherProject(state, store.project);
@@ -132,9 +135,7 @@ async function refuseOtherInstances(
 ): Promise<void> {
   const all = await Promise.all(targets.map(async (name) => ({ name, link: await links.get(name) })));
   for (const { name, link } of all) {
-    const bound = states.get(name)?.instance;
-    if ('fault' in link || bound === undefined || bound === link.instance) continue;
-    throw otherInstance({ target: name, meant: bound, answers: link.instance });
+    if (!('fault' in link)) refuseOther({ target: name, state: states.get(name), answers: link.instance });
   }
 }
 

@@ -4,6 +4,7 @@ import { keepPlan } from '../app/saved-plan.ts';
 import { undoOf } from '../app/undo.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
+import { writtenBy } from '../core/plan.ts';
 import { applyLine, rollbackLine } from './command-line.ts';
 import { EXIT } from './exit.ts';
 import type { Context } from './frame.ts';
@@ -109,7 +110,7 @@ const nothingToDestroy = ({ globals, options }: Context): string =>
  */
 export function planExit(plan: Plan): number {
   if (plan.changes.some(({ reason }) => reason === 'unobserved')) return EXIT.unobserved;
-  const written = new Set(plan.steps.map(({ id }) => id));
+  const written = writtenBy(plan);
   const errors = plan.problems.filter(({ severity }) => severity === 'error');
   if (errors.some(({ resource }) => resource !== undefined && written.has(resource))) return EXIT.manifests;
   if (errors.length > 0 || plan.changes.some(({ blocked }) => blocked)) return EXIT.refused;

@@ -22,6 +22,8 @@ export interface SecretMark extends Fields {
   readonly 'setpoint:secret': Fields;
   /** HMAC of the value under the state key, in hex; absent when there is no key: then nobody can tell whether it changed. */
   readonly fingerprint?: string;
+  /** What a live system shows of it, and what is no secret: the id that belongs to a key. It tells two apart without a state key. */
+  readonly public?: string;
 }
 
 /** A value that only the server can choose, and the resource whose creation makes it known. */
@@ -40,8 +42,9 @@ export const isMark = (value: Value | undefined): value is RefMark | SecretMark 
   isRef(value) || isSecret(value) || isUnknown(value);
 
 export const refMark = (id: ResourceId, by: RefBy = 'handle'): RefMark => ({ 'setpoint:ref': id, by });
-export const secretMark = (source: Fields, fingerprint?: string): SecretMark => ({
+export const secretMark = (source: Fields, fingerprint?: string, shown?: string): SecretMark => ({
   'setpoint:secret': source,
   ...(fingerprint === undefined ? {} : { fingerprint }),
+  ...(shown === undefined ? {} : { public: shown }),
 });
 export const unknownMark = (after: ResourceId): UnknownMark => ({ 'setpoint:unknown': after });

@@ -149,6 +149,10 @@ export interface PlanTarget {
   readonly fault?: Diagnostic;
 }
 
+/** What a plan may write: in its steps, or in a later round. */
+export const writtenBy = ({ steps, deferred }: Pick<Plan, 'steps' | 'deferred'>): ReadonlySet<ResourceId> =>
+  new Set([...steps.map(({ id }) => id), ...deferred]);
+
 /** Why a recorded resource may be deleted: it was removed from a manifest source that was rendered whole. */
 export interface Evidence {
   readonly id: ResourceId;

@@ -42,6 +42,8 @@ export interface FieldRule {
   readonly unset?: Unset;
   readonly default?: Value;
   readonly ref?: RefRule;
+  /** Left out, it is what the manifest that `ref` refers to has at `field`; both from the root of their specs. */
+  readonly from?: { readonly ref: Pointer; readonly field: Pointer };
   readonly sensitive?: true;
   /** Cannot be read back: compared with the record only and shown as unverifiable. */
   readonly blind?: true;

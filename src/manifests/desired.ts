@@ -8,6 +8,8 @@ import { isFields } from '../core/value.ts';
 import { readAround, type LeftOut } from './around.ts';
 import { loadCatalog, type Catalog, type Known, type ProviderSource } from './catalog.ts';
 import { checkPage, headingOf, isManifest, type Heading } from './check.ts';
+import { onFoundation } from './foundation.ts';
+import { withInherited } from './inherit.ts';
 import type { Issue } from './issue.ts';
 import type { Located } from './locate.ts';
 import { Names } from './names.ts';
@@ -30,6 +32,8 @@ export interface Desired {
   readonly diagnostics: readonly Diagnostic[];
   /** What was read, and whether completely: a resource is gone from the manifests only if all of its source was read. */
   readonly sources: readonly Rendered[];
+  /** Places of specs that no manifest has: they are another one's (`x-from`). */
+  readonly inherited: ReadonlyMap<ResourceId, readonly Pointer[]>;
   /** Where a place of a resource's spec, or only its name, stands in its file; its document for ''. Reads the document again. */
   locate(id: ResourceId, at?: Pointer, part?: 'key'): Located | undefined;
   /** The comparison's rule for a spec of a resource's kind on its target. */
@@ -71,20 +75,30 @@ export async function desired({ project, environment, providers, given, alone = 
 
   for (const one of left) names.leaveOut(one);
 
-  const resources = new Map<ResourceId, Resource>();
+  const written = new Map<ResourceId, Resource>();
+  const wrong = new Set<ResourceId>();
   const pageOf = (id: ResourceId): Page | undefined => drafts.get(id)?.manifest.page;
   const shapes = new Shapes({ files: projectFiles(project.dir), targets: targets.entries, pageOf });
   const resolver = new Resolver(names);
   const renamed: (Draft & { readonly was: readonly ResourceId[] })[] = [];
   for (const one of drafts.values()) {
-    const { known, page } = one.manifest;
     const { resource, issues } = resourceOf(one, { names, resolver });
-    for (const issue of issues) diagnostics.push(placed(page, issue, one.id));
-    const judged = issues.length === 0 ? shapes.judge(resource, known) : undefined;
-    if (judged === undefined) broken.add(known.kind.kind);
-    resources.set(one.id, judged ?? resource);
+    for (const issue of issues) diagnostics.push(placed(one.manifest.page, issue, one.id));
+    if (issues.length > 0) wrong.add(one.id);
+    written.set(one.id, resource);
     if (resource.was.length > 0) renamed.push({ ...one, was: resource.was });
   }
+  const inherited = new Map<ResourceId, readonly Pointer[]>();
+  const judged = new Map<ResourceId, Resource>();
+  for (const [id, resource] of written) {
+    const { known } = (drafts.get(id) as Draft).manifest;
+    const whole = withInherited(resource, known.rule, (other) => written.get(other));
+    if (whole.inherited.length > 0) inherited.set(id, whole.inherited);
+    const good = wrong.has(id) ? undefined : shapes.judge(whole.resource, known);
+    if (good === undefined) broken.add(known.kind.kind);
+    judged.set(id, good ?? whole.resource);
+  }
+  const resources = onFoundation(judged, ({ id, spec }) => drafts.get(id)?.manifest.known.kind.foundation?.(spec));
   for (const { id, issue } of formerTwice(renamed, (former) => drafts.has(former))) {
     const page = pageOf(id);
     if (page) diagnostics.push(placed(page, issue, id));
@@ -101,6 +115,7 @@ export async function desired({ project, environment, providers, given, alone = 
     resources,
     targets: goodTargets(targets.entries),
     diagnostics: inOrder(diagnostics, files),
+    inherited,
     sources: rendered.map((one) => ({ ...one, complete: one.complete && readable })),
     locate(id, at = '', part) {
       const resource = resources.get(id);

@@ -1,7 +1,7 @@
 import { Fault, type Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { isSecret, type SecretMark } from '../core/mark.ts';
-import { member, type Pointer } from '../core/pointer.ts';
+import { member, within, type Pointer } from '../core/pointer.ts';
 import type { Value } from '../core/value.ts';
 import { canonical, isFields, isList } from '../core/value.ts';
 import type { Desired } from './desired.ts';
@@ -9,7 +9,8 @@ import { targetId } from './targets.ts';
 
 /**
  * Every place of the manifests whose secret cannot be had, as a diagnostic at its line: all at once, before anything is planned.
- * `look` throws the Fault that says why; each source is looked up once. A generated secret that nobody has made is not missing.
+ * `look` throws the Fault that says why; each source is looked up once. A generated secret that nobody has made is not missing, and
+ * what a resource takes over from another one is told where it is written.
  */
 export async function missingSecrets(
   desired: Desired,
@@ -51,7 +52,11 @@ interface Place {
 
 function* placesOf(desired: Desired): Generator<Place> {
   for (const { name, options } of desired.targets.values()) yield* marksIn(options, targetId(name), '/options');
-  for (const { id, spec, hasSecrets } of desired.resources.values()) if (hasSecrets) yield* marksIn(spec, id, '');
+  for (const { id, spec, hasSecrets } of desired.resources.values()) {
+    if (!hasSecrets) continue;
+    const inherited = desired.inherited.get(id) ?? [];
+    for (const place of marksIn(spec, id, '')) if (!inherited.some((at) => within(place.at, at))) yield place;
+  }
 }
 
 function* marksIn(value: Value, id: ResourceId, at: Pointer): Generator<Place> {

@@ -75,6 +75,7 @@ class Rules {
     if (schema['x-unset'] !== undefined) rule.unset = schema['x-unset'] as Unset;
     if (schema.default !== undefined) rule.default = schema.default;
     if (isFields(schema['x-ref'])) rule.ref = refRule(schema['x-ref']);
+    if (isFields(schema['x-from'])) rule.from = schema['x-from'] as unknown as NonNullable<FieldRule['from']>;
     if (schema['x-sensitive'] === true) rule.sensitive = true;
     if (schema['x-blind'] === true) rule.blind = true;
     if (schema['x-immutable'] === true) rule.immutable = true;

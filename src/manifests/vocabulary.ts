@@ -19,6 +19,13 @@ export const VOCABULARY: Readonly<Record<string, Fields>> = {
       onRemove: { enum: ['blocks', 'cascades', 'detaches'] },
     },
   },
+  /** Of a field at the top of a spec: left out, it is the field, which refers to nothing itself, of the manifest that `ref` refers to. */
+  'x-from': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['ref', 'field'],
+    properties: { ref: { type: 'string', pattern: '^/' }, field: { type: 'string', pattern: '^/' } },
+  },
   'x-key': { type: 'array', minItems: 1, items: { type: 'string' } },
   'x-set': FLAG,
   'x-whole': FLAG,

@@ -187,7 +187,25 @@ export interface Kind<S extends Session, Spec extends object> {
   make(session: S, work: Work<Spec>, call: Call): Promise<Done>;
   /** Left out where nothing can change in place: the schema's root is `x-immutable` then, and every difference replaces. */
   update?(session: S, work: Work<Spec>, call: Call): Promise<Done>;
+  /** `want` is what was last written. A secret in it that cannot be had any more is still its mark: a kind that needs it says so. */
   remove(session: S, work: Work<Spec>, call: Call): Promise<void>;
+  /**
+   * Everything else on the target rests on this one: the lower the number, the deeper. What rests on it is made after it and goes
+   * before it, and what nobody can read without it is planned when it is there. For the few without which there is no target to speak
+   * of: the colony, and the member who may read.
+   */
+  foundation?(spec: Spec): number | undefined;
+  /**
+   * Why a write is sure to be refused, as far as the target's options tell: the key that it takes is not among them. Pure, and asked
+   * while planning, about what is deferred as well, so that an apply refuses before its first write. Secrets and references are
+   * marks, in `spec` and in `options`: a secret that an apply will generate counts as there. `pointer` is one into the spec.
+   */
+  mayWrite?(write: { readonly verb: Work<Spec>['verb']; readonly spec: Spec; readonly options: Fields }): Finding | undefined;
+  /**
+   * What the system shows of a secret in a spec: the id that belongs to a key; undefined where it shows nothing of it, or the secret is
+   * none that it could have. A sighting gives it as `secretMark({}, undefined, shown)`, and a spec that is asked about has it in the mark.
+   */
+  publicOf?(secret: string): string | undefined;
   /** Printed and counted as risk: "deletes 3 scheduled runs". */
   effects?(differences: readonly Difference[]): readonly string[];
   physical?(differences: readonly Difference[]): boolean;
@@ -234,7 +252,10 @@ export interface Operation<S extends Session> {
 }
 export type AnyOperation = Operation<Session>;
 
-/** A target as a provider connects to it: its spec with secrets looked up. */
+/**
+ * A target as a provider connects to it: its spec with secrets looked up. An option whose secret is generated and was not made yet is
+ * left out: whoever only looks makes none, and an apply connects anew with all of them.
+ */
 export interface TargetSpec {
   readonly name: string;
   readonly provider: string;
@@ -276,8 +297,8 @@ export interface Provider<S extends Session> {
   readonly options?: () => Fields;
   connect(target: TargetSpec, call: Call): Promise<S>;
   /**
-   * Which system answered: another one behind the same address is refused. Undefined for one that is not there yet and is made by
-   * `found`: until then it reads as empty.
+   * Which system answered: another one behind the same address is refused. Undefined for one that is not there yet, and is made by
+   * `found` or by a resource of the plan: until then it reads as empty, or cannot be read.
    */
   identify(read: Read<S>, call: Call): Promise<string | undefined>;
   /** Makes a system that is not there yet, before anything is written to it; quiet where it is. It has a name from then on. */

@@ -10,7 +10,7 @@ import { intentsOf } from './abandoned.ts';
 import type { Handles } from './handles.ts';
 import { untaught } from './handles.ts';
 import { recordsAfter, resolveByLooking } from './intents.ts';
-import { bindInstances } from './instance.ts';
+import { bindInstances, bindMade } from './instance.ts';
 import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
 import { look } from './observe.ts';
@@ -77,6 +77,7 @@ export async function apply(options: ApplyOptions): Promise<Outcome> {
   try {
     await bindInstances(leases.keys(), options);
     const outcome = await underLease(options, leases);
+    await bindMade(leases.keys(), options);
     await store.checkpoint({ run: run.id, message: messageOf(plan, run) });
     const { done, failed, skipped, unknown, motion, unready } = outcome;
     run.emit({ type: 'summary', done, failed, skipped, unknown, motion, unready, ms: run.now() - started });

@@ -147,7 +147,7 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       results.push({ end: 'done' });
     } else if (reply) {
       const record = recordOf(step, withoutSecrets(reply, options.secrets), options);
-      ends.push({ intent, id: step.id, outcome: 'done', recorded: await withFingerprints(record, options.secrets) });
+      ends.push({ intent, id: step.id, outcome: 'done', recorded: await withFingerprints(record, { secrets: options.secrets, kind }) });
       results.push({ end: 'done', handle: reply.handle });
     } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
   }
@@ -197,14 +197,18 @@ const withoutSecrets = (done: Done, secrets: Secrets): Done =>
   done.run?.result === undefined ? done : { ...done, run: { ...done.run, result: secrets.redact(done.run.result) } };
 
 /** A secret that was generated for this very step had no fingerprint when it was planned: without one, the record would be behind at once. */
-async function withFingerprints(record: Recorded, secrets: Secrets): Promise<Recorded> {
-  const prints = new Map<SecretMark, string | undefined>();
+async function withFingerprints(
+  record: Recorded,
+  { secrets, kind }: { readonly secrets: Secrets; readonly kind: AnyKind },
+): Promise<Recorded> {
+  const known = new Map<SecretMark, SecretMark>();
   for (const mark of secretsOf(record.applied)) {
-    if (mark.fingerprint === undefined) prints.set(mark, secrets.fingerprint(await secrets.value(mark)));
+    if (mark.fingerprint !== undefined) continue;
+    const value = await secrets.value(mark);
+    known.set(mark, secretMark(mark['setpoint:secret'], secrets.fingerprint(value), kind.publicOf?.(value)));
   }
-  if (prints.size === 0) return record;
-  const applied = withSecrets(record.applied, (mark) => (prints.has(mark) ? secretMark(mark['setpoint:secret'], prints.get(mark)) : mark));
-  return { ...record, applied };
+  if (known.size === 0) return record;
+  return { ...record, applied: withSecrets(record.applied, (mark) => known.get(mark) ?? mark) };
 }
 
 /** What later steps of this run go by. */

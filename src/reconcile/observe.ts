@@ -228,7 +228,8 @@ function withoutParent(
       return { seen: 'unknown', fault: parent.fault, ...(parent.deferred ? { deferred: true } : {}) };
     }
   }
-  if (subject.needs.some(({ id }) => handles.isGone(id))) return { seen: 'absent' };
+  // What it merely comes after is not where it has its place.
+  if (subject.needs.some(({ id, at }) => at !== '' && handles.isGone(id))) return { seen: 'absent' };
   return { seen: 'unknown', fault: noPlace(subject) };
 }
 

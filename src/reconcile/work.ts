@@ -1,6 +1,7 @@
 import { Fault } from '../core/diagnostic.ts';
 import { digest } from '../core/digest.ts';
 import type { ResourceId } from '../core/id.ts';
+import type { SecretMark } from '../core/mark.ts';
 import type { Difference, Plan, Step } from '../core/plan.ts';
 import type { Recorded, Replaced } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
@@ -8,7 +9,7 @@ import type { Done, Work } from '../providers/contract.ts';
 import type { Intent } from '../state/store.ts';
 import { runHash } from '../planner/index.ts';
 import type { ExecuteOptions } from './execute.ts';
-import type { Run } from './opened.ts';
+import type { Run, Secrets } from './opened.ts';
 import { firstUnknown, hasMarks, secretsOf, withReferences, withSecrets } from './marks.ts';
 
 /** What a record says besides the step's own words. */
@@ -59,16 +60,14 @@ export async function workOf(
   const spec = step.verb === 'delete' ? step.recorded.applied : step.want;
   const values = new Map<string, string>();
   const differences: readonly Difference[] = step.verb === 'update' || step.verb === 'adopt' ? step.differences : [];
-  if (step.verb !== 'delete') {
-    for (const mark of secretsOf(spec)) {
-      const name = digest(mark['setpoint:secret']);
-      if (!values.has(name)) values.set(name, await secrets.value(mark));
-    }
+  for (const mark of secretsOf(spec)) {
+    const name = digest(mark['setpoint:secret']);
+    if (values.has(name)) continue;
+    const value = step.verb === 'delete' ? await stillThere(mark, secrets) : await secrets.value(mark);
+    if (value !== undefined) values.set(name, value);
   }
-  const plain = (value: Fields): Fields => {
-    const resolved = withReferences(value, handles.lookup);
-    return step.verb === 'delete' ? resolved : withSecrets(resolved, (mark) => values.get(digest(mark['setpoint:secret'])) as string);
-  };
+  const plain = (value: Fields): Fields =>
+    withSecrets(withReferences(value, handles.lookup), (mark) => values.get(digest(mark['setpoint:secret'])) ?? mark);
   let want = plain(spec);
   // What a server chose for something made in this very run (a leaf of its status) is read before it is passed on, once each.
   const asked = new Set<ResourceId>();
@@ -92,6 +91,16 @@ export async function workOf(
     ...(step.verb === 'delete' ? { recorded: { ...step.recorded, handle: step.handle } } : before ? { recorded: before } : {}),
     ...(live?.seen === 'live' ? { live } : {}),
   };
+}
+
+/** What is to go may have been written with a secret that nobody keeps any more: most kinds can remove it all the same. */
+async function stillThere(mark: SecretMark, secrets: Secrets): Promise<string | undefined> {
+  try {
+    return await secrets.peek(mark);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }
 
 /** The record of a step's outcome: one line of state. */

@@ -78,6 +78,7 @@ export function roundOver<S extends Session>({ provider, files = NO_FILES, sessi
     targets,
     diagnostics: [],
     sources: [{ source: 'law.yaml', complete: true }],
+    inherited: new Map(),
     locate: () => undefined,
     ruleOf: ({ id, spec }) => kinds.of(id)?.facts.rule(spec) ?? {},
   });
@@ -88,7 +89,16 @@ export function roundOver<S extends Session>({ provider, files = NO_FILES, sessi
       await kinds.provider(provider.name);
       const run = newRun();
       const links = openLinks(new Map([[TARGET, { provider: here, limits: LIMITS, spec: async () => ({ ...manifest }) }]]), run);
-      const context: SurveyContext = { kinds, links, secrets, store, run, prune: true, providerOf: () => provider };
+      const context: SurveyContext = {
+        kinds,
+        links,
+        secrets,
+        store,
+        run,
+        optionsOf: async () => ({}),
+        prune: true,
+        providerOf: () => provider,
+      };
       const surveyed = await survey(desiredOf(resources), context);
       const plan = planOf(surveyed.world, { environment: 'laws', sandbox: false });
       plans.push(plan);

@@ -127,6 +127,7 @@ export function openLab(options: LabOptions = {}): Lab {
     targets: manifests,
     diagnostics: [],
     sources: [{ source: 'lab.yaml', complete }],
+    inherited: new Map(),
     locate: () => undefined,
     ruleOf: ({ id, spec }) => kinds.of(id)?.facts.rule(spec) ?? {},
   });
@@ -157,7 +158,7 @@ export function openLab(options: LabOptions = {}): Lab {
       ),
       run,
     );
-    return { kinds, links, secrets, store, run, prune: true, providerOf: () => provider };
+    return { kinds, links, secrets, store, run, optionsOf: async () => ({}), prune: true, providerOf: () => provider };
   };
 
   const lab: Lab = {
