@@ -1,4 +1,4 @@
-import { Mismatch, readText, struct, text, writeText, type Of, type Shape } from './shape.ts';
+import { list, Mismatch, readText, struct, text, writeText, type Members, type Shape, type Struct } from './shape.ts';
 import type { World } from './world.ts';
 
 /** What the server says no with: status and words as in the real one, because tools match on them. */
@@ -49,26 +49,27 @@ export interface Handler {
 export type Handlers = Readonly<Record<string, Handler>>;
 
 /**
- * A handler of a message of this shape. `failed` is how the server begins when it cannot read it: "Failed to add colony". What is
- * checked first is what the server checks first: JSON, then that the type in the signed payload is the one outside of it.
+ * A handler of a message with these fields. `failed` is how the server begins when it cannot read it ("Failed to add colony"), and
+ * `mismatch` how it begins in the one other case, where it does so in other words. What is checked first is what the server checks
+ * first: JSON, then that the type in the signed payload is the one outside of it.
  */
-export function handler<M>(
+export function handler<F extends Members>(
   failed: string,
-  shape: Shape<M>,
-  run: (world: World, asked: Asked<M>) => Reply | Promise<Reply>,
-  extra: Pick<Handler, 'unsigned' | 'replyType'> = {},
+  fields: F,
+  run: (world: World, asked: Asked<Struct<F>>) => Reply | Promise<Reply>,
+  extra: Pick<Handler, 'unsigned' | 'replyType'> & { readonly mismatch?: string } = {},
 ): Handler {
+  const shape = struct({ ...fields, msgtype: text });
+  const { mismatch = failed, ...rest } = extra;
   return {
-    ...extra,
+    ...rest,
     run(world, { type, payload, signer, signal }) {
       const message = readMessage(failed, shape, payload);
-      if (readMessage(failed, typed, payload).msgtype !== type) refuse(400, `${failed}, msg.MsgType does not match payloadType`);
-      return run(world, { message, signer, payload, signal });
+      if (message.msgtype !== type) refuse(400, `${mismatch}, msg.MsgType does not match payloadType`);
+      return run(world, { message: message as Struct<F>, signer, payload, signal });
     },
   };
 }
-
-const typed = struct({ msgtype: text });
 
 function readMessage<M>(failed: string, shape: Shape<M>, payload: string): M {
   try {
@@ -79,6 +80,9 @@ function readMessage<M>(failed: string, shape: Shape<M>, payload: string): M {
   }
 }
 
-/** One object as the reply. */
-export const tell = <S extends Shape<never>>(world: World, shape: S, value: Of<S>): string =>
-  writeText(shape as Shape<Of<S>>, value, world.zone);
+/** A reply of this shape. */
+export const tell = <T>(world: World, shape: Shape<T>, value: T): string => writeText(shape, value, world.zone);
+
+/** A list as the reply: where there is nothing, the server says null. */
+export const tellAll = <T>(world: World, shape: Shape<T>, rows: readonly T[]): string =>
+  tell(world, list(shape), rows.length === 0 ? null : rows);

@@ -1,8 +1,6 @@
-import { sha3_256 } from '@noble/hashes/sha3.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { idOf } from '../client/keys.ts';
+import { hashText, idOf } from '../client/keys.ts';
 import type { Clock } from '../../transport/clock.ts';
 import { openChannels } from './channel-store.ts';
 import { openEvents } from './events.ts';
@@ -51,7 +49,7 @@ export async function openWorld({ settings, clock, keep, port }: WorldOptions): 
     now: ticking(clock),
     random: Math.random,
     uuid,
-    id: () => bytesToHex(sha3_256(utf8ToBytes(uuid()))),
+    id: () => hashText(uuid()),
     sleep: (ms) => clock.sleep(ms, signal),
     background(work) {
       const done = work()

@@ -136,8 +136,8 @@ export const lazy = <T>(zero: T, shape: () => Shape<T>): Shape<T> => ({
   empty: (value) => shape().empty(value),
 });
 
-type Members = Readonly<Record<string, Shape<unknown>>>;
-type Struct<F extends Members> = { readonly [K in keyof F]: Of<F[K]> };
+export type Members = Readonly<Record<string, Shape<unknown>>>;
+export type Struct<F extends Members> = { readonly [K in keyof F]: Of<F[K]> };
 
 /** A struct, its fields in the order in which they are written; those of `omit` are left out when they are empty. */
 export function struct<F extends Members>(fields: F, omit: readonly (keyof F & string)[] = []): Shape<Struct<F>> {
