@@ -40,8 +40,8 @@ function project(place: Place, desired: Side, applied: Side, live: Side): Side {
   const whole = place.whole || rule.whole === true;
   if (live === undefined || rule.blind === true || blind.has(at)) return undefined;
   if (!whole && desired === undefined && applied === undefined) return undefined;
-  // Of a secret only the fingerprint is a fact about the live system.
-  if (rule.sensitive === true || isSecret(live)) return isSecret(live) ? (live.fingerprint ?? null) : null;
+  // Of a secret only its public form, or its fingerprint, is a fact about the live system.
+  if (rule.sensitive === true || isSecret(live)) return isSecret(live) ? (live.public ?? live.fingerprint ?? null) : null;
   const keys = keysOf(rule);
   if (isMap(live)) {
     const wanted = isMap(desired) ? desired : undefined;

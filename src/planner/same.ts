@@ -33,9 +33,10 @@ function sameSet(a: readonly Value[], b: readonly Value[]): boolean {
   return left.size === right.size && [...left].every((item) => right.has(item));
 }
 
-/** Whether two secrets are one. Without a fingerprint on both sides nobody can tell, which is not the same as *changed*. */
+/** Whether two secrets are one. Without a public form or a fingerprint on both sides nobody can tell, which is not the same as *changed*. */
 export function sameSecret(a: Value, b: Value): boolean | 'unknown' {
   if (isSecret(a) && isSecret(b)) {
+    if (a.public !== undefined && b.public !== undefined) return a.public === b.public;
     return a.fingerprint === undefined || b.fingerprint === undefined ? 'unknown' : a.fingerprint === b.fingerprint;
   }
   return isSecret(a) || isSecret(b) ? 'unknown' : equal(a, b);

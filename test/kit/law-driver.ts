@@ -1,6 +1,6 @@
 import { digest } from '../../src/core/digest.ts';
 import { Fault } from '../../src/core/diagnostic.ts';
-import { isSecret } from '../../src/core/mark.ts';
+import { isSecret, secretMark } from '../../src/core/mark.ts';
 import type { Difference } from '../../src/core/plan.ts';
 import type { FieldRule, Recorded } from '../../src/core/resource.ts';
 import type { Fields, Value } from '../../src/core/value.ts';
@@ -9,7 +9,7 @@ import { ruleOf } from '../../src/manifests/rule.ts';
 import type { Comparison } from '../../src/planner/diff.ts';
 import { compare } from '../../src/planner/diff.ts';
 import type { Call, Done, Known, Sighting, Work } from '../../src/providers/contract.ts';
-import { observedTerms } from '../../src/reconcile/marks.ts';
+import { observedTerms, withSecrets } from '../../src/reconcile/marks.ts';
 import { assert } from './group.ts';
 import type { AnyBench, AnyLawsOptions } from './law.ts';
 import { NO_FILES } from './law-fields.ts';
@@ -146,11 +146,12 @@ export function driver(options: AnyLawsOptions, bench: AnyBench): Driver {
   };
   const against: Driver['compare'] = (desired, seen, applied) => {
     const at = rule(desired);
+    const inTerms = (spec: Fields): Fields => shown(marked(at, normalize(spec)), kind.publicOf);
     const found = compare({
       rule: at,
-      desired: marked(at, normalize(desired)),
-      applied: applied === undefined ? undefined : marked(at, normalize(applied)),
-      live: marked(at, normalize(seen.spec)),
+      desired: inTerms(desired),
+      applied: applied === undefined ? undefined : inTerms(applied),
+      live: inTerms(seen.spec),
       blind: seen.blind,
     });
     return { ...found, differences: found.differences.map(plain) };
@@ -206,6 +207,10 @@ export const isAbout = (sighting: SightingOfOne, { id, handle, key }: Known): bo
 /** Sensitive values are compared behind a fingerprint, as the engine does; here it is the value itself, which never leaves the bench. */
 const marked = (rule: FieldRule, spec: Fields): Fields =>
   observedTerms(rule, spec, { reverse: () => undefined, fingerprint: (value) => value }) as Fields;
+
+/** With what the system shows of each secret, where the kind has such a form. */
+const shown = (spec: Fields, publicOf: ((secret: string) => string | undefined) | undefined): Fields =>
+  withSecrets(spec, (mark) => secretMark(mark['setpoint:secret'], mark.fingerprint, mark.public ?? publicOf?.(mark.fingerprint ?? '')));
 
 const unmarked = (value: Value): Value => {
   if (isSecret(value)) return value.fingerprint ?? null;

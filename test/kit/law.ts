@@ -50,6 +50,8 @@ export interface KindLawsOptions<S extends Session, Spec extends object, B exten
   readonly place?: (spec: Spec, bench: B) => Promise<Spec>;
   /** A leaf that no sample sets or that may change under it, and what a person changes it to. */
   readonly elsewhere?: { readonly at: Pointer; readonly value: Value };
+  /** A secret that such an object can have, where not any text will do: a key. The nth of many. */
+  readonly canary?: (n: number) => string;
   /** A spec that the system refuses: what is atomic is proven with it. */
   readonly invalid?: Spec;
   readonly files?: ProjectFiles;

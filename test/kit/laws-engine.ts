@@ -135,17 +135,20 @@ export const engineLaws: readonly Law[] = [
     applies: when(hasSensitive),
     async holds(d) {
       const e = await engineOf(d);
+      const secrets: string[] = [];
       let n = 0;
       for (const sample of await d.samples()) {
-        const canary = canaried(sample, d.rule(sample), CANARY);
+        const secret = d.options.canary?.(n) ?? CANARY;
+        const canary = canaried(sample, d.rule(sample), secret);
         if (canary === undefined) continue;
         n += 1;
+        secrets.push(secret);
         await prepare(d, `one-${n}`, canary);
         const plan = await e.apply([e.resource(`one-${n}`, canary)]);
-        assert.ok(!JSON.stringify(plan).includes(CANARY), 'a secret is in the plan');
+        assert.ok(!JSON.stringify(plan).includes(secret), 'a secret is in the plan');
       }
       assert.ok(n > 0, 'no sample sets a sensitive field: add one');
-      for (const text of await e.round.texts()) assert.ok(!text.includes(CANARY), 'a secret was written down');
+      for (const text of await e.round.texts()) assert.ok(!secrets.some((one) => text.includes(one)), 'a secret was written down');
     },
   },
   {
