@@ -1,4 +1,5 @@
 import type { KindName } from '../../core/id.ts';
+import { dotted } from '../../core/pointer.ts';
 import { isFields, isList, type Fields, type Value } from '../../core/value.ts';
 import { clean } from './clean.ts';
 import { fieldsOf, type Field } from './field.ts';
@@ -54,12 +55,16 @@ function rowsOf({ schema, required, fixed, path }: Field): readonly (readonly [s
   if (path.length > 0) rows.push(['a change', fixed === undefined ? 'is made in place' : `replaces the whole resource${at(fixed, path)}`]);
   const dropped = unset(schema['x-unset']);
   if (dropped !== undefined) rows.push(['left out', dropped]);
+  const from = schema['x-from'];
+  if (isFields(from)) rows.push(['not written', `that of what ${place(from.ref)} refers to: its ${place(from.field)}`]);
   if (schema['x-sensitive'] === true)
     rows.push(['secret', 'yes: written as {env: NAME} or {file: PATH}, never as a literal; printed nowhere']);
   if (schema['x-blind'] === true) rows.push(['read back', 'not possible: compared with what was last written, and shown as unverifiable']);
   if (schema['x-yang'] !== undefined && schema['x-yang'] !== false) rows.push(['checked by', 'its YANG module, offline']);
   return rows;
 }
+
+const place = (at: Value | undefined): string => clean(dotted(String(at)));
 
 /** The YANG modules that say what may stand in a kind's free-form section, by the names of its top-level nodes. */
 function modulesOf(root: Fields, { path }: Field): readonly (readonly [string, string])[] {
