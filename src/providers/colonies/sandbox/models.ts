@@ -98,8 +98,11 @@ export const attribute = struct({
 });
 export type Attribute = Of<typeof attribute>;
 
-export const logLine = struct({ processid: text, colonyname: text, executorname: text, message: text, timestamp: long });
-export type LogLine = Of<typeof logLine>;
+const logFields = { processid: text, colonyname: text, executorname: text, message: text, timestamp: long };
+export const logLine = struct(logFields);
+/** As it is kept: the id is no client's business. */
+export const logRow = struct({ logid: text, ...logFields });
+export type LogRow = Of<typeof logRow>;
 
 const s3object = struct({
   server: text,
@@ -293,7 +296,7 @@ export const generator = struct({
 });
 export type Generator = Of<typeof generator>;
 /** An argument that waits in a generator's queue. */
-export const packed = struct({ generatorid: text, colonyname: text, arg: text });
+export const packed = struct({ argid: text, generatorid: text, colonyname: text, arg: text });
 export type Packed = Of<typeof packed>;
 
 const blueprintMetadata = struct(

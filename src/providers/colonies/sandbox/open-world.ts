@@ -7,7 +7,7 @@ import { openEvents } from './events.ts';
 import { zoneNamed, type Instant } from './instant.ts';
 import type { Keep } from './keep.ts';
 import * as models from './models.ts';
-import { struct, text } from './shape.ts';
+import { long, struct, text } from './shape.ts';
 import type { Settings } from './settings.ts';
 import { SAMPLE_COLONY_KEY, SAMPLE_USER_KEY } from './settings.ts';
 import { indexed } from './table.ts';
@@ -127,7 +127,7 @@ function openTables(keep: Keep): Tables {
   const executors = keep.table('executor', models.executor);
   const functions = keep.table('function', models.func);
   const attributes = keep.table('attribute', models.attribute);
-  const logs = keep.table('log', models.logLine);
+  const logs = keep.table('log', models.logRow);
   const files = keep.table('file', models.file);
   const snapshots = keep.table('snapshot', models.snapshot);
   const locations = keep.table('location', models.location);
@@ -143,6 +143,7 @@ function openTables(keep: Keep): Tables {
   return {
     server,
     colonies,
+    coloniesWithId: indexed(colonies, ({ colonyid }) => colonyid),
     paused,
     users,
     usersOf: indexed(users, ({ colonyname }) => colonyname),
@@ -160,10 +161,12 @@ function openTables(keep: Keep): Tables {
     logsOfProcess: indexed(logs, ({ processid }) => filled(processid)),
     logsOfExecutor: indexed(logs, ({ executorname }) => executorname),
     files,
+    fileNumber: keep.table('filenumber', struct({ sequencenr: long })),
     filesOf: indexed(files, ({ colonyname }) => colonyname),
     filesNamed: indexed(files, ({ colonyname, label, name }) => `${colonyname}:${label}:${name}`),
     snapshots,
     snapshotsOf: indexed(snapshots, ({ colonyname }) => colonyname),
+    snapshotNamed: indexed(snapshots, ({ colonyname, name }) => `${colonyname}:${name}`),
     locations,
     locationsOf: indexed(locations, ({ colonyname }) => colonyname),
     processes,

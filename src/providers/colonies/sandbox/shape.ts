@@ -89,6 +89,21 @@ const isItems = (value: Json): value is readonly Json[] => Array.isArray(value);
 const isObject = (value: Json): value is { readonly [name: string]: Json } =>
   typeof value === 'object' && value !== null && !isItems(value);
 
+/** []byte: base64 text, or a list of numbers. */
+export const bytes: Shape<Uint8Array> = {
+  zero: new Uint8Array(),
+  read: (value) => {
+    if (value === null) return new Uint8Array();
+    if (typeof value === 'string') return isBase64(value) ? Buffer.from(value, 'base64') : fail('base64');
+    if (!isItems(value) || !value.every(isByte)) return fail('bytes');
+    return Uint8Array.from(value);
+  },
+  write: (value) => JSON.stringify(Buffer.from(value).toString('base64')),
+  empty: (value) => value.length === 0,
+};
+const isByte = (value: Json): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 256;
+const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+
 /** A slice: null is none, which is not the same as an empty one. */
 export function list<T>(item: Shape<T>): Shape<readonly T[] | null> {
   return {

@@ -16,7 +16,7 @@ import type {
   Generator,
   GraphRow,
   Location,
-  LogLine,
+  LogRow,
   Packed,
   ProcessRow,
   Snapshot,
@@ -57,6 +57,7 @@ export interface World {
   readonly server: Table<{ readonly serverid: string }>;
   /** By name. */
   readonly colonies: Table<Colony>;
+  readonly coloniesWithId: Index<Colony>;
   /** Colonies whose assignments are paused, by name. */
   readonly paused: Table<{ readonly colonyname: string }>;
   /** By `colony:name`, as are executors and locations: the server keeps such names in one text, and a colon in them is its undoing. */
@@ -75,18 +76,21 @@ export interface World {
   readonly attributes: Table<Attribute>;
   /** By target. */
   readonly attributesOf: Index<Attribute>;
-  /** By a running number. */
-  readonly logs: Table<LogLine>;
-  readonly logsOfColony: Index<LogLine>;
-  readonly logsOfProcess: Index<LogLine>;
+  readonly logs: Table<LogRow>;
+  readonly logsOfColony: Index<LogRow>;
+  readonly logsOfProcess: Index<LogRow>;
   /** By name, in all colonies. */
-  readonly logsOfExecutor: Index<LogLine>;
+  readonly logsOfExecutor: Index<LogRow>;
   readonly files: Table<File>;
+  /** One row, `last`: the number of the newest revision. */
+  readonly fileNumber: Table<{ readonly sequencenr: bigint }>;
   readonly filesOf: Index<File>;
   /** By `colony:label:name`: its revisions, oldest first. */
   readonly filesNamed: Index<File>;
   readonly snapshots: Table<Snapshot>;
   readonly snapshotsOf: Index<Snapshot>;
+  /** By `colony:name`. */
+  readonly snapshotNamed: Index<Snapshot>;
   readonly locations: Table<Location>;
   readonly locationsOf: Index<Location>;
 
