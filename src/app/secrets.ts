@@ -50,16 +50,19 @@ export async function withFingerprints(
   { secrets, kinds }: { readonly secrets: Secrets; readonly kinds: Kinds },
 ): Promise<ReadonlyMap<ResourceId, Resource>> {
   let out: Map<ResourceId, Resource> | undefined;
+  // One secret may stand in thousands of resources, and the id of a key takes some time to find.
+  const marks = new Map<string, SecretMark>();
   for (const [id, resource] of resources) {
     if (!resource.hasSecrets) continue;
-    const marks = new Map<string, SecretMark>();
+    const nameOf = (mark: SecretMark): string => `${resource.kind} ${canonical(mark['setpoint:secret'])}`;
     for (const mark of secretsOf(resource.spec)) {
+      const name = nameOf(mark);
+      if (marks.has(name)) continue;
       const value = await secrets.peek(mark);
       const shown = value === undefined ? undefined : kinds.of(id)?.kind.publicOf?.(value);
-      const source = mark['setpoint:secret'];
-      marks.set(canonical(source), secretMark(source, value === undefined ? undefined : secrets.fingerprint(value), shown));
+      marks.set(name, secretMark(mark['setpoint:secret'], value === undefined ? undefined : secrets.fingerprint(value), shown));
     }
-    const spec = withSecrets(resource.spec, (mark) => marks.get(canonical(mark['setpoint:secret'])) ?? mark);
+    const spec = withSecrets(resource.spec, (mark) => marks.get(nameOf(mark)) ?? mark);
     (out ??= new Map(resources)).set(id, { ...resource, spec });
   }
   return out ?? resources;
