@@ -2,7 +2,7 @@ import type { Clock } from '../../transport/clock.ts';
 import type { HttpTimeouts } from '../../transport/http.ts';
 import type { RetryOptions, RetryPolicy } from '../../transport/retry.ts';
 import type { MessageType, Requests, SubscriptionType, Subscriptions } from './messages/index.ts';
-import type { Process } from './models/index.ts';
+import type { FuncSpecDraft, Int64, Log, Process, ProcessGraph, WorkflowSpecDraft } from './models/index.ts';
 
 export interface ColoniesOptions {
   /** `http://host:50080`, or `https://…` of a proxy in front of the server, which has no TLS of its own. */
@@ -13,11 +13,11 @@ export interface ColoniesOptions {
   readonly tls?: { readonly ca: string } | { readonly insecure: true };
   /** Milliseconds. A long poll gets the time it asks for on top. */
   readonly timeouts?: HttpTimeouts;
-  /** Requests at once. Default: 8; long polls count. */
-  readonly limits?: { readonly connections?: number; readonly maxBodyBytes?: number };
+  /** Requests at once: `connections` (default 8), and beside them `polls` that wait for a process (default 64). */
+  readonly limits?: { readonly connections?: number; readonly polls?: number; readonly maxBodyBytes?: number };
   /** Default: nothing is tried again. What may have been done and must not be done twice never is. */
   readonly retry?: RetryPolicy & Pick<RetryOptions, 'onRetry'>;
-  /** Takes known secrets out of what the server said before it is put in a Fault. Keys of calls are taken out anyway. */
+  /** Takes known secrets out of what the server said before it is put in a Fault. */
   readonly redact?: (text: string) => string;
   readonly clock?: Clock;
   /** In [0, 1), for the jitter between tries. */
@@ -44,12 +44,24 @@ export interface WaitOptions extends CallOptions {
   readonly timeoutMs?: number;
 }
 
+export type LogsOf =
+  { readonly colonyname: string; readonly processid: string } | { readonly colonyname: string; readonly executorname: string };
+
+export interface FollowOptions extends CallOptions {
+  /** Unix nanoseconds: only lines after that. Default: all. */
+  readonly since?: Int64;
+  /** How often to look, in milliseconds. Default: 1000. */
+  readonly pollMs?: number;
+}
+
 /** One Colonies server, as the owner of a key may use it. */
 export interface ColoniesClient {
   readonly address: string;
   /**
-   * One request and its reply. Fault codes: those of the connection (CONNECT_REFUSED, TIMEOUT, …), COLONIES_DENIED, COLONIES_NOT_FOUND,
-   * COLONIES_EXISTS, COLONIES_REFUSED, COLONIES_NO_PROCESS, COLONIES_PAUSED, COLONIES_SERVER, COLONIES_REPLY, COLONIES_KEY.
+   * One request and its reply. Fault codes: those of the connection (CONNECT_REFUSED, TIMEOUT, …), COLONIES_KEY and COLONIES_KEY_MISSING
+   * before anything is sent; COLONIES_NO_COLONY, COLONIES_NOT_MEMBER, COLONIES_NOT_OWNER, COLONIES_DENIED, COLONIES_NOT_FOUND,
+   * COLONIES_EXISTS, COLONIES_IN_USE, COLONIES_NO_PROCESS, COLONIES_PAUSED, COLONIES_REFUSED, COLONIES_SIGNATURE, COLONIES_UNSERVED,
+   * COLONIES_SERVER in the server's words; and COLONIES_REPLY for what is no reply.
    */
   call<T extends MessageType>(type: T, request: Requests[T]['request'], options?: CallOptions): Promise<Requests[T]['reply']>;
   /** Connects when it is iterated, and hangs up when that ends. */
@@ -60,6 +72,11 @@ export interface ColoniesClient {
   ): AsyncIterable<Subscriptions[T]['reply']>;
   /** The process as soon as it has ended: successful, failed or cancelled. */
   waitForProcess(process: Pick<Process, 'processid'>, options?: WaitOptions): Promise<Process>;
+  /** `submitfuncspecmsg` with the limits that are left out being none: the server would take them for 0 (see specOf). */
+  submit(spec: FuncSpecDraft, options?: CallOptions): Promise<Process>;
+  submitWorkflow(spec: WorkflowSpecDraft, options?: CallOptions): Promise<ProcessGraph>;
+  /** Every line once. Ends with the process; lines of an executor never do. */
+  followLogs(of: LogsOf, options?: FollowOptions): AsyncIterable<Log>;
   /** Ends what is under way with CLOSED. */
   close(): Promise<void>;
 }

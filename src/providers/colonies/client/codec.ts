@@ -58,11 +58,15 @@ export const int64: Codec<bigint> = codec((value, at) => {
   return exact;
 });
 
-/** What the object is known by: without it a reply is about nothing. */
-export const id: Codec<string> = codec((value, at) => {
-  if (typeof value === 'string') return value;
-  throw new Unfit(at, 'there as a string');
-});
+/** Without it a reply is about nothing. */
+export const must = <T>(inner: Codec<T>): Codec<T> =>
+  codec((value, at) => {
+    if (value === undefined || value === null) throw new Unfit(at, 'there');
+    return inner.read(value, at);
+  });
+
+/** What the object is known by. */
+export const id: Codec<string> = must(text);
 
 /**
  * An RFC 3339 time as the server wrote it, or undefined for a time that is not set. Go writes its zero time in the time zone of the
