@@ -90,7 +90,7 @@ function factsOf(kind: AnyKind, rule: KindFacts['rule']): KindFacts {
     rule,
     ...(kind.contentAddressed ? { contentAddressed: true } : {}),
     ...(batch ? { batch: (step) => batch.of(step) } : {}),
-    ...(kind.effects ? { effects: (differences) => kind.effects?.(differences) ?? [] } : {}),
+    ...(kind.effects ? { effects: (differences, live) => kind.effects?.(differences, live) ?? [] } : {}),
     ...(kind.physical ? { physical: (differences) => kind.physical?.(differences) ?? false } : {}),
     ...(advance ? { advance } : {}),
     ...(kind.arrivesWithinMs === undefined ? {} : { arrivesWithinMs: kind.arrivesWithinMs }),

@@ -23,7 +23,7 @@ export interface KindFacts {
   readonly rule: (spec: Fields) => FieldRule;
   /** Steps with one key run as one call: the datastore, the workflow. */
   readonly batch?: (step: { readonly id: ResourceId; readonly verb: string }) => string | undefined;
-  readonly effects?: (differences: readonly Difference[]) => readonly string[];
+  readonly effects?: (differences: readonly Difference[], live?: Observed & { readonly seen: 'live' }) => readonly string[];
   /** A mistake here moves something in the real world; such changes are printed first. */
   readonly physical?: (differences: readonly Difference[]) => boolean;
   /** How long a motion may take before it is called overdue. Default: a day. */

@@ -59,7 +59,10 @@ export function redactor(): Redactor {
     ...(input.blocked ? { blocked: diagnostic(input.blocked) } : {}),
     ...(input.fault ? { fault: diagnostic(input.fault) } : {}),
   });
-  const step = (input: Step): Step => ('differences' in input ? { ...input, differences: input.differences.map(difference) } : input);
+  const step = (input: Step): Step => {
+    if ('differences' in input) return { ...input, differences: input.differences.map(difference) };
+    return 'run' in input && input.run !== undefined ? { ...input, run: members(input.run, ['result']) } : input;
+  };
   return {
     add(secret) {
       // A peer quotes what it was sent, which may be an encoded form.

@@ -20,7 +20,7 @@ export function changeOf(context: Context, decision: Decision): Change {
   const { id, action, reason, facts, act, resource, live } = decision;
   const touches = act !== 'none' && act !== 'record' && act !== 'forget';
   const written = act === 'delete' ? removal(decision) : decision.differences;
-  const effects = touches ? (facts?.effects?.(written) ?? []) : [];
+  const effects = touches ? (facts?.effects?.(written, live) ?? []) : [];
   return {
     id,
     action,

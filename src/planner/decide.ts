@@ -215,7 +215,9 @@ function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
     return decision(s, 'run-again', { act: 'create', action: 'create', reason: 'edited', differences: differences.map(unforced), live });
   }
   if (ended !== undefined && ended !== outcome && (outcome === 'begun' || outcome === 'unknown')) {
-    const run: Run = { hash: recorded.run?.hash ?? runHash(recorded.applied), outcome: ended };
+    const result = live?.status['result'];
+    const hash = recorded.run?.hash ?? runHash(recorded.applied);
+    const run: Run = { hash, outcome: ended, ...(result === undefined ? {} : { result }) };
     return decision(s, 'run-ended', { act: 'record', ...stand(s, false, undefined), live, want: recorded.applied, run });
   }
   if (outcome === 'failed') {

@@ -41,6 +41,8 @@ export interface Known {
   readonly want?: Fields;
   /** What we last wrote: the leaves that are ours although the manifest may have dropped them. */
   readonly applied?: Fields;
+  /** Of a call whose reply was lost (Work.intent): what it made, if it made anything, is the answer. */
+  readonly intent?: string;
 }
 
 /** One question about one kind in one scope (`''`, an agent, a pool, a parent's handle). */
@@ -63,6 +65,7 @@ export type Sighting<S> =
       /** Which `known` this answers, where handle and key do not tell. */
       readonly id?: ResourceId;
       readonly spec: S;
+      /** `result`, of a run that has ended, is recorded as its result. */
       readonly status?: Fields;
       readonly readiness?: Readiness;
       readonly revision?: string;
@@ -206,8 +209,8 @@ export interface Kind<S extends Session, Spec extends object> {
    * none that it could have. A sighting gives it as `secretMark({}, undefined, shown)`, and a spec that is asked about has it in the mark.
    */
   publicOf?(secret: string): string | undefined;
-  /** Printed and counted as risk: "deletes 3 scheduled runs". */
-  effects?(differences: readonly Difference[]): readonly string[];
+  /** Printed and counted as risk: "deletes 3 scheduled runs". `live` is the object that it happens to; there is none before a create. */
+  effects?(differences: readonly Difference[], live?: Live): readonly string[];
   physical?(differences: readonly Difference[]): boolean;
   /** What must commit together: many Configs, one datastore commit. One outcome each; with `atomic` all or none. */
   readonly batch?: {

@@ -130,7 +130,7 @@ export function subjectOfIntent(intent: Intent, records: ReadonlyMap<ResourceId,
   const { target, kind, name } = idParts(intent.id);
   const { applied, needs, replaced } = intent.outcome;
   const old = replaced === undefined ? {} : { replaced: replaced.map(({ handle }) => handle) };
-  return { id: intent.id, target, kind, name, want: applied, needs, ...old };
+  return { id: intent.id, target, kind, name, want: applied, needs, intent: intent.intent, ...old };
 }
 
 /** Said of an open intent whose kind this release does not have: it stays open, and is in nobody else's way. */

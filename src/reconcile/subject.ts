@@ -13,6 +13,8 @@ export interface Subject {
   readonly recorded?: Recorded;
   /** A handle that may be ours though nobody recorded it: from a step whose reply was lost. */
   readonly handle?: string;
+  /** Of a step whose reply was lost: a kind that marks what it makes with it knows what that step made. */
+  readonly intent?: string;
   /** Handles of what it took the place of: under its name, and not it. */
   readonly replaced?: readonly string[];
   readonly needs: readonly Need[];

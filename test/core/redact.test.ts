@@ -75,6 +75,10 @@ group('redaction', (test) => {
     redact.add('tap-room-key');
     const said = 'it was refused: tap-room-key';
     const change = { id: 'a/b/C/d', action: 'none', reason: 'in-step', differences: [], effects: [], risk: 'none', failing: said } as const;
+    const run = { hash: '', outcome: 'done', result: ['tap-room-key'] } as const;
+    const expect = { handle: 'h', owned: '' };
+    const common = { n: 0, id: change.id, kind: 'b/C', after: [], ready: [], want: {}, needs: [], lifecycle: {}, shape: 'b/C.v1' } as const;
+    const ended = { ...common, verb: 'record', handle: 'h', expect, run } as const;
     const plan = redact.plan({
       format: 1,
       digest: '',
@@ -83,7 +87,7 @@ group('redaction', (test) => {
       sandbox: false,
       targets: {},
       changes: [change],
-      steps: [],
+      steps: [ended],
       evidence: [],
       deferred: [],
       problems: [],
@@ -91,6 +95,7 @@ group('redaction', (test) => {
       total: 1,
     });
     assert.is(plan.changes[0]?.failing, `it was refused: ${REDACTED}`);
+    assert.equal(plan.steps, [{ ...ended, run: { ...run, result: [REDACTED] } }]);
     const fault = { code: 'NOT_READY', severity: 'error', summary: said } as const;
     assert.not.match(JSON.stringify(redact.event({ at: plan.made, type: 'unready', id: change.id, fault })), /tap-room-key/);
   });

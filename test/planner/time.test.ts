@@ -44,6 +44,11 @@ group('what runs once', (test) => {
       assert.equal((step as { run?: unknown }).run, { hash: runHash(job.spec), outcome });
     }
   });
+  test('and what it says that came of it is recorded with its end', () => {
+    const seen = { ...live('job', job.spec), status: { result: ['hot'] } };
+    const [step] = plan(world({ desired: [job], recorded: [ran('begun')], seen: { job: seen }, kinds }), OPTIONS).steps;
+    assert.equal((step as { run?: unknown }).run, { hash: runHash(job.spec), outcome: 'done', result: ['hot'] });
+  });
   test('and failed waits for another spec.retry', () => {
     const made = plan(world({ desired: [job], recorded: [ran('failed')], seen: { job: ABSENT }, kinds }), OPTIONS);
     assert.equal([made.steps.length, made.changes[0]?.action, made.changes[0]?.remarks?.length], [0, 'none', 1]);
