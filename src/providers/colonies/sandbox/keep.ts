@@ -11,8 +11,13 @@ import { openTable, type Table } from './table.ts';
  * Where the disk fails, what is not on it is taken back, newest first: memory and disk tell the same again.
  */
 export interface Keep {
-  /** A table of rows that outlive the process, with those that did. `name` stands in the file. */
+  /**
+   * A table of rows that outlive the process, with those that did. One that is opened again takes the place of that before, with its
+   * rows. `name` stands in the file.
+   */
   table<Row>(name: string, shape: Shape<Row>): Table<Row>;
+  /** All tables are open. Throws Fault SANDBOX_DAMAGED where there are rows of others. */
+  opened(): void;
   /** Resolves when every change made until now is on disk. Throws DISK_FULL, NOT_WRITABLE or DISK_FAILED: then it is undone. */
   settled(): Promise<void>;
   /** Done when every change made until now is on disk, and not at all where it does not come to that: who is woken up sees what will last. */
@@ -26,21 +31,32 @@ interface Change {
   readonly then?: () => void;
 }
 
-/** What it would write today, one line a row. */
-type Dump = () => Iterable<string>;
+/** A table, whatever its rows are, with what it would write today: one line a row. */
+interface Opened {
+  readonly entries: () => Iterable<readonly [string, unknown]>;
+  readonly lines: () => Iterable<string>;
+}
 
 /** Without a folder: memory alone. */
 function inMemory(): Keep {
+  const opened = new Map<string, Table<unknown>>();
   return {
-    table: () => openTable(() => undefined),
+    table<Row>(name: string): Table<Row> {
+      const table = openTable<Row>(() => undefined);
+      const before = opened.get(name) as Table<Row> | undefined;
+      for (const [id, row] of before?.entries() ?? []) table.put(id, row);
+      opened.set(name, table as Table<unknown>);
+      return table;
+    },
+    opened: () => undefined,
     settled: () => Promise.resolve(),
     afterwards: (deed) => queueMicrotask(deed),
     close: () => Promise.resolve(),
   };
 }
 
-/** The file begins anew when most of it is history. */
-const tooLong = (lines: number, live: number): boolean => lines > 2 * live + 5000;
+/** Shorter files are left to grow. */
+const LEAST_LINES = 5000;
 
 /**
  * One line a write, `[table, id, row]`, and `[table, id]` for a row that is gone. Killed at any byte, a file of whole lines is left, and
@@ -53,15 +69,19 @@ export async function openKeep(folder?: string): Promise<Keep> {
   await sweep(folder);
   const { lines } = await readLog(path);
   const read = rowsOf(lines, path);
-  const dumps: Dump[] = [];
-  const sizes: (() => number)[] = [];
+  const tables = new Map<string, Opened>();
   let log = openLog(path);
   let written = lines.length;
   let pending: Change[] = [];
   let scheduled = false;
+  let writing = false;
+  let longest = LEAST_LINES;
   let spoilt: unknown;
   let last: Promise<void> = Promise.resolve();
 
+  function* fromDisk<Row>(shape: Shape<Row>, rows: ReadonlyMap<string, Kept> = new Map()): Generator<readonly [string, Row]> {
+    for (const [id, { row, n }] of rows) yield [id, readRow(shape, row, { path, n })];
+  }
   const undo = (changes: readonly Change[]): void => {
     for (const change of [...changes].reverse()) change.undo?.();
   };
@@ -77,6 +97,7 @@ export async function openKeep(folder?: string): Promise<Keep> {
       throw cause;
     }
     const batchLines = batch.flatMap(({ line }) => line ?? []);
+    writing = true;
     try {
       await log.append(batchLines);
     } catch (cause) {
@@ -84,24 +105,30 @@ export async function openKeep(folder?: string): Promise<Keep> {
       pending = [];
       if (scheduled) spoilt = cause;
       throw cause;
+    } finally {
+      writing = false;
     }
     written += batchLines.length;
     for (const { then } of batch) then?.();
-    if (
-      pending.length === 0 &&
-      tooLong(
-        written,
-        sizes.reduce((sum, size) => sum + size(), 0),
-      )
-    )
-      await anew();
+    if (pending.length === 0 && written > longest) await anew();
   };
+  /** The file begins anew when most of it is history. Where there is no room for that, it grows on. */
   const anew = async (): Promise<void> => {
-    const all = dumps.flatMap((dump) => [...dump()]);
-    await writeDurably(path, all.map((line) => `${line}\n`).join(''));
-    await log.close();
-    log = openLog(path);
-    written = all.length;
+    const all = [...tables.values()].flatMap((table) => [...table.lines()]);
+    try {
+      if (written > 2 * all.length) {
+        writing = true;
+        await writeDurably(path, all.map((line) => `${line}\n`).join(''));
+        await log.close();
+        log = openLog(path);
+        written = all.length;
+      }
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+    } finally {
+      writing = false;
+    }
+    longest = 2 * written + LEAST_LINES;
   };
   const note = (change: Change): void => {
     pending.push(change);
@@ -111,22 +138,29 @@ export async function openKeep(folder?: string): Promise<Keep> {
       scheduled = true;
       last = last.then(write, write);
     }
-    return last;
+    return scheduled || writing ? last : Promise.resolve();
   };
   return {
     table<Row>(name: string, shape: Shape<Row>): Table<Row> {
       const table = openTable<Row>((id, row, back) =>
         note({ line: lineOf(name, id, row === undefined ? undefined : shape.write(row, UTC)), undo: back }),
       );
-      for (const [id, { row, n }] of read.get(name) ?? []) table.put(id, readRow(shape, row, { path, n }));
+      const before = tables.get(name)?.entries() as Iterable<readonly [string, Row]> | undefined;
+      for (const [id, row] of before ?? fromDisk(shape, read.get(name))) table.put(id, row);
       read.delete(name);
-      // They come from the disk.
+      // They are on the disk already.
       pending = [];
-      dumps.push(function* () {
-        for (const [id, row] of table.entries()) yield lineOf(name, id, shape.write(row, UTC));
+      tables.set(name, {
+        entries: () => table.entries(),
+        *lines() {
+          for (const [id, row] of table.entries()) yield lineOf(name, id, shape.write(row, UTC));
+        },
       });
-      sizes.push(() => table.size);
       return table;
+    },
+    opened() {
+      for (const [name, rows] of read)
+        for (const { n } of rows.values()) throw damaged({ path, n }, new Mismatch(`nothing is called ${name}`));
     },
     settled,
     afterwards: (deed) => note({ then: deed }),

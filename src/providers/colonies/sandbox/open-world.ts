@@ -36,6 +36,7 @@ export async function openWorld({ settings, clock, keep, port }: WorldOptions): 
   setMaxListeners(0, signal);
   const running = new Set<Promise<void>>();
   const tables = openTables(keep);
+  keep.opened();
   const uuid = (): string => randomUUID();
   const world: World = {
     ...tables,
@@ -95,7 +96,8 @@ function ticking(clock: Clock): () => Instant {
   let last = 0n;
   return () => {
     const now = BigInt(Math.trunc(clock.now() * 1000)) * 1000n;
-    last = now > last ? now : last + 1000n;
+    // A clock that was put back by more than a second was put back on purpose.
+    last = now > last || last - now > 1_000_000_000n ? now : last + 1000n;
     return last;
   };
 }
