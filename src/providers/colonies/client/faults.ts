@@ -22,7 +22,7 @@ export function refusal({ status, message }: { readonly status: number; readonly
       detail: `${asked.type} at ${asked.address} was answered with ${status} "${said}"${signedBy(asked)}.`,
       ...(hint === undefined ? {} : { hint }),
     },
-    { sent: happened(status, asked), retry: server ? again(asked) : false },
+    { sent: happened(code, asked), retry: server ? again(asked) : false },
   );
 }
 
@@ -83,7 +83,7 @@ function diagnosis(status: number, message: string, { type, signer }: Asked): Di
   if (status === 404 || (status === 400 && MISSES.test(message)) || (status === 500 && (MISSES.test(message) || NIL.test(message))))
     return MISSING;
   if (status === 409) return { code: 'COLONIES_IN_USE', summary: 'the server refuses: something else rests on it' };
-  if (status >= 500) {
+  if (status >= 500 && !WORKFLOW.test(message)) {
     return {
       code: 'COLONIES_SERVER',
       summary: 'the server failed at it',
@@ -95,6 +95,8 @@ function diagnosis(status: number, message: string, { type, signer }: Asked): Di
 
 const MISSING: Diagnosis = { code: 'COLONIES_NOT_FOUND', summary: 'the server has nothing of that name or id' };
 const MISSES = /(not found|does not exists?)$/;
+/** A workflow or cron that is refused is a 500 as well. */
+const WORKFLOW = /^(Nodename is missing|Duplicate nodename)|invalid dependencies|Could not derive InitiatorName/;
 /** `Failed to get cron, cron is nil`: a missing object. `addedProcess is nil` is one that the server could not make. */
 const NIL = /, [a-z]\w* is nil$/;
 
@@ -156,11 +158,11 @@ export const notEnded = (processid: string, timeoutMs: number): Fault =>
   });
 
 /**
- * What a refusal says about what was done. A 500 may come after half of the work ("blueprint created but failed to submit reconciliation
- * process"), and a stranger's runcron is refused when the cron has run.
+ * What a refusal says about what was done. A failure may come after half of the work ("blueprint created but failed to submit
+ * reconciliation process"), and a stranger's runcron is refused when the cron has run.
  */
-const happened = (status: number, { effect, type }: Asked): Fault['sent'] =>
-  effect !== 'reads' && (status >= 500 || type === 'runcronmsg') ? 'maybe' : 'answered';
+const happened = (code: string, { effect, type }: Asked): Fault['sent'] =>
+  effect !== 'reads' && (code === 'COLONIES_SERVER' || type === 'runcronmsg') ? 'maybe' : 'answered';
 
 const again = ({ effect }: Asked): Retry => (effect === 'once' ? false : { afterMs: 0 });
 

@@ -8,7 +8,7 @@ import { Fault } from '../../../core/diagnostic.ts';
  * that key. Keys, ids and signatures are hexadecimal text; texts of keys never stand in an error.
  */
 
-const { Signature, utils } = secp256k1;
+const { Point, Signature, utils } = secp256k1;
 const sha3 = (text: string): Buffer => createHash('sha3-256').update(text, 'utf8').digest();
 
 /** The id that belongs to a private key (64 hexadecimal digits): 64 digits. Throws Fault COLONIES_KEY. */
@@ -51,18 +51,27 @@ export function signerOf(text: string, signature: string): Recovered {
       refused: `Failed to recover public key: invalid signature: public key recovery code ${(v + 27) % 256} is not in the valid range [27, 34]`,
     };
   }
+  const unfit = scalarFault('R', bytes.subarray(0, 32)) ?? scalarFault('S', bytes.subarray(32, 64));
+  if (unfit !== undefined) return { refused: `Failed to recover public key: invalid signature: ${unfit}` };
   let publicKey: string;
   let high: boolean;
   try {
     const parsed = Signature.fromBytes(Buffer.concat([Buffer.of(v & 3), bytes.subarray(0, 64)]), 'recovered');
     publicKey = parsed.recoverPublicKey(sha3(text)).toHex(false);
     high = parsed.hasHighS();
-  } catch (error) {
-    // Noble throws plain errors for r and s out of range, and for an r that is no x of a point.
-    return { refused: `Failed to recover public key: invalid signature: ${error instanceof Error ? error.message : String(error)}` };
+  } catch {
+    // Only r is left that can be wrong, and noble says so by plain errors: no point of the curve has that x.
+    const why = v & 2 ? 'signature R + N >= P' : 'not for a valid curve point';
+    return { refused: `Failed to recover public key: invalid signature: ${why}` };
   }
   if (high) return { refused: 'Failed verify signature: Signature s value is over half the order' };
   return { id: idOfPublicKey(publicKey) };
+}
+
+function scalarFault(name: 'R' | 'S', bytes: Uint8Array): string | undefined {
+  const scalar = BigInt(`0x${hex(bytes)}`);
+  if (scalar >= Point.Fn.ORDER) return `${name} >= group order`;
+  return scalar === 0n ? `${name} is 0` : undefined;
 }
 
 /** A new private key. `bytes` has to be of cryptographic quality; tests may give their own. */

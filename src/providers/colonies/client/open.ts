@@ -89,8 +89,7 @@ function answerOf(response: HttpResponse, asked: Asked, now: number): Opened {
   const body = response.text();
   if (status === 200) {
     if (body === '' && asked.effect === 'reads') throw emptyReply(asked);
-    const answer = fit(() => opened(body), asked);
-    return answer;
+    return fit(() => opened(body), asked);
   }
   try {
     const answer = opened(body);
@@ -106,6 +105,8 @@ function fit<T>(read: () => T, asked: Asked): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof Unfit ? unusableReply(error.message, asked) : error;
+    if (error instanceof Unfit) throw unusableReply(error.message, asked);
+    // The stack was not deep enough: nobody has values like that.
+    throw error instanceof RangeError ? unusableReply('it is nested too deeply', asked) : error;
   }
 }
