@@ -5,7 +5,7 @@ const TIME = /\b(\d{4})-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]
 /** As Python shows one. */
 const DATETIME = /datetime\.datetime\((\d+),[^()]*(?:\([^()]*\))?[^()]*\)/g;
 /** Nanoseconds since 1970, of this century; days of priority away from now as well. */
-const NANOSECONDS = /-?\b\d{16,20}n?\b/g;
+const NANOSECONDS = /-?\b\d{17,20}n?\b/g;
 /** As the command line shows what was measured. */
 const SECONDS = /\b\d+\.\d{6} s\b/g;
 /** What a server has measured. */
@@ -35,7 +35,7 @@ export function masker(known: Readonly<Record<string, string>>): (value: unknown
       .replaceAll(SECONDS, '<seconds>');
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);
-    if (typeof value === 'number') return Math.abs(value) > 1e15 ? '<ns>' : value;
+    if (typeof value === 'number') return Math.abs(value) > 1e16 ? '<ns>' : value;
     if (Array.isArray(value))
       return isEdges(value) ? sortedBy(value.map(walk), JSON.stringify) : inOrder(value as readonly unknown[]).map(walk);
     if (typeof value !== 'object' || value === null) return value;

@@ -27,12 +27,15 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** The same, as far as one should use them: what is decimal is cut off to whole MiB without a word. */
 export const MEMORY_UNITS = ['Ki', 'KiB', 'Mi', 'MiB', 'Gi', 'GiB', 'TiB'] as const;
 
+const ANY_UNIT = /(?:[KMGT]B|[KMG]|[KMG]i|[KMGT]iB)$/i;
+
 /** In bytes; nothing is 0. */
 export function memoryOf(text: string): Amount {
   if (text === '') return { amount: 0n };
   const unit = /[A-Za-z]*$/.exec(text)?.[0] ?? '';
   const scale = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  const read = int64(scale !== undefined ? text.slice(0, -unit.length) : unit === '' ? '' : text);
+  // With a unit in other letters nothing is taken off; without any unit there is no number at all.
+  const read = int64(scale !== undefined ? text.slice(0, -unit.length) : ANY_UNIT.test(text) ? text : '');
   if ('problem' in read) return { problem: `error converting memory to int: ${read.problem}` };
   return scale === undefined ? { problem: 'no valid unit found in input' } : { amount: BigInt.asIntN(64, read.amount * scale) };
 }

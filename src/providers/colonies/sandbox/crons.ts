@@ -62,11 +62,17 @@ export function readWorkflow(json: string): ReturnType<typeof workflowSpec.read>
     return readText(workflowSpec, json);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    if (json.trim() === '') return refuse(400, 'unexpected end of JSON input');
+    if (isCutShort(json, error)) return refuse(400, 'unexpected end of JSON input');
     const other = /^\s*(\[|")/.exec(json)?.[1];
     if (other === undefined) return refuse(400, `json: ${error.message}`);
     return refuse(400, `json: cannot unmarshal ${other === '[' ? 'array' : 'string'} into Go value of type core.WorkflowSpec`);
   }
+}
+
+/** Whether the text ends before its JSON does: where the error is said to be is its end. */
+function isCutShort(json: string, { message }: Mismatch): boolean {
+  const position = /position (\d+)/.exec(message)?.[1];
+  return json.trim() === '' || /^unexpected end/i.test(message) || Number(position ?? -1) >= json.trimEnd().length;
 }
 
 /** Throws Refusal 400 where the name is taken. */

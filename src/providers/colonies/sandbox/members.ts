@@ -26,9 +26,9 @@ export function isMember(world: World, signer: string, colonyname: string, { any
   return world.userById(`${colonyname}:${signer}`).length > 0;
 }
 
-/** What owner and members may do. */
+/** What owner and members may do. Who is neither is told of the owner, who was asked for last. */
 export function needMemberOrOwner(world: World, signer: string, colonyname: string): void {
-  if (world.colonies.get(colonyname)?.colonyid !== signer) needMember(world, signer, colonyname);
+  if (!isMember(world, signer, colonyname)) needColonyOwner(world, signer, colonyname);
 }
 
 /** The server looks an id up in all colonies at once and takes the first that it finds. */

@@ -101,7 +101,8 @@ function serveApi(answering: Answering, request: IncomingMessage, response: Serv
         const told = await answer(answering, Buffer.concat(chunks).toString('utf8'), gone.signal);
         if ('lost' in told) return void (told.lost === 'cut' && response.destroy());
         const length = Buffer.byteLength(told.body);
-        response.writeHead(told.status, { 'content-type': told.type ?? TEXT, 'content-length': length }).end(told.body);
+        const type = told.body === '' ? {} : { 'content-type': told.type ?? TEXT };
+        response.writeHead(told.status, { ...type, 'content-length': length }).end(told.body);
       } catch (error) {
         // A poll whose client is gone ends with this; it has nobody to be told.
         if (!gone.signal.aborted || error !== gone.signal.reason) throw error;

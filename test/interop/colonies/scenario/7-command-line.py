@@ -8,7 +8,7 @@ cli('server', 'alive')['code']
 cli('server', 'stats')
 # === statistics of the server for a user
 cli('server', 'stats', COLONIES_SERVER_PRVKEY=user_key)
-# === what the server says of itself
+# === what the server says of itself [unwired]
 cli('server', 'status')['code']
 # === colonies
 cli('colony', 'ls')
