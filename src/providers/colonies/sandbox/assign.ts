@@ -18,8 +18,6 @@ interface Seeking {
   readonly memory: bigint;
 }
 const EVERYTHING = 2n ** 63n - 1n;
-/** No timer is longer, and nobody waits for 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** Executors ask for work here, and stay on the line until there is some (sheet 5.2). */
 export const assignHandlers: Handlers = {
@@ -51,7 +49,7 @@ function patienceFor(world: World, ms: number, signal: AbortSignal): { readonly 
   };
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
-  if (ms > 0) world.clock.sleep(Math.min(ms, LONGEST_MS), over.signal).then(end, end);
+  if (ms > 0) world.clock.sleep(ms, over.signal).then(end, end);
   return { over: over.signal, end };
 }
 

@@ -76,7 +76,8 @@ export function submitWorkflow(world: World, { spec, initiatorid, args = [], inp
   world.graphs.put(processgraphid, row);
   for (const member of tied(nodes)) addMember(world, member);
   // The reply is the graph as it was made in memory: the time of its submission is the database's.
-  return { ...row, submissiontime: NEVER, processids: members.map(({ processid }) => processid), nodes: [], edges: [] };
+  const processids = members.length === 0 ? null : members.map(({ processid }) => processid);
+  return { ...row, submissiontime: NEVER, processids, nodes: [], edges: [] };
 }
 
 /** The nodes with their parents, in the order of the dependencies, and their children. */
