@@ -35,24 +35,24 @@ export function coloniesEnvironment<const N extends Name = never>(
   needs: readonly N[] = [],
 ): Environment & { readonly [K in N]: string } {
   const problems: string[] = [];
-  const of = (variable: string): string | undefined => env[variable]?.trim() || undefined;
+  const set: Env = Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, value?.trim() || undefined]));
   const found: Partial<Record<Name, string>> = {};
   for (const [name, variable] of Object.entries(VARIABLES) as [Name, string][]) {
-    const value = of(variable);
+    const value = set[variable];
     if (value !== undefined) found[name] = value;
     else if ((needs as readonly Name[]).includes(name)) problems.push(`${variable} is not set`);
   }
   for (const name of KEYS) if (found[name] !== undefined && !isKey(found[name])) problems.push(`${VARIABLES[name]} is no private key`);
-  const address = addressOf(of, problems);
+  const address = addressOf(set, problems);
   if (problems.length > 0) throw unusable(problems);
   return { address, ...found } as Environment & { readonly [K in N]: string };
 }
 
-function addressOf(of: (variable: string) => string | undefined, problems: string[]): string {
-  const host = of('COLONIES_SERVER_HOST');
-  // The CLI and the server go by the second where it is set, and pycolonies knows the first alone.
-  const port = of('COLONIES_SERVER_HTTP_PORT') ?? of('COLONIES_SERVER_PORT');
-  const tls = tlsOf(of, problems);
+function addressOf(set: Env, problems: string[]): string {
+  const host = set['COLONIES_SERVER_HOST'];
+  // The CLI and the server go by the first where it is set, and pycolonies knows the second alone.
+  const port = set['COLONIES_SERVER_HTTP_PORT'] ?? set['COLONIES_SERVER_PORT'];
+  const tls = tlsOf(set, problems);
   if (host === undefined) problems.push('COLONIES_SERVER_HOST is not set');
   else if (!/^(\[[0-9a-fA-F:.]+\]|[^\s/:@?#[\]]+)$/.test(host)) problems.push('COLONIES_SERVER_HOST is no bare host name or address');
   if (port === undefined) problems.push('COLONIES_SERVER_PORT is not set');
@@ -61,9 +61,9 @@ function addressOf(of: (variable: string) => string | undefined, problems: strin
 }
 
 /** Nobody guesses: without any of the two the CLI takes https, and pycolonies http. */
-function tlsOf(of: (variable: string) => string | undefined, problems: string[]): boolean {
+function tlsOf(set: Env, problems: string[]): boolean {
   const said = ['COLONIES_TLS', 'COLONIES_SERVER_TLS'].flatMap((variable) => {
-    const value = of(variable)?.toLowerCase();
+    const value = set[variable]?.toLowerCase();
     if (value === undefined) return [];
     if (value !== 'true' && value !== 'false') problems.push(`${variable} is neither true nor false`);
     return [value === 'true'];

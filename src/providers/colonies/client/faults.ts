@@ -63,13 +63,12 @@ function diagnosis(status: number, message: string, { type, signer }: Asked): Di
         hint: 'This client speaks with servers from 1.9.7 on: setpoint doctor tells the version.',
       };
     }
-    if (/^(Count exceeds |msg\.\w+ mismatches )/.test(message))
-      return { code: 'COLONIES_REFUSED', summary: 'the server refuses the request' };
+    if (/^(Count exceeds |msg\.\w+ mismatches )/.test(message)) return REFUSED;
     if (/^Invalid process with Id /.test(message)) return MISSING;
     return denied('COLONIES_DENIED', 'the key that signed may not do this');
   }
   if (message === 'No process available for assignment')
-    return { code: 'COLONIES_NO_PROCESS', summary: 'no process waits for this executor' };
+    return { code: 'COLONIES_NO_PROCESS', summary: 'no process waits for this executor', hint: 'Ask again: nothing is wrong.' };
   if (/assignments are paused$/.test(message)) {
     return {
       code: 'COLONIES_PAUSED',
@@ -78,11 +77,16 @@ function diagnosis(status: number, message: string, { type, signer }: Asked): Di
     };
   }
   if (/already exists?\b|duplicate key value/.test(message)) {
-    return { code: 'COLONIES_EXISTS', summary: 'there is one of that name already' };
+    return {
+      code: 'COLONIES_EXISTS',
+      summary: 'there is one of that name already',
+      hint: 'Choose another name. That of an executor stays taken when it is removed.',
+    };
   }
   if (status === 404 || (status === 400 && MISSES.test(message)) || (status === 500 && (MISSES.test(message) || NIL.test(message))))
     return MISSING;
-  if (status === 409) return { code: 'COLONIES_IN_USE', summary: 'the server refuses: something else rests on it' };
+  if (status === 409)
+    return { code: 'COLONIES_IN_USE', summary: 'the server refuses: something else rests on it', hint: 'Remove that first.' };
   if (status >= 500 && !WORKFLOW.test(message)) {
     return {
       code: 'COLONIES_SERVER',
@@ -90,10 +94,15 @@ function diagnosis(status: number, message: string, { type, signer }: Asked): Di
       hint: 'Its log says more; a database that is down is the usual cause.',
     };
   }
-  return { code: 'COLONIES_REFUSED', summary: 'the server refuses the request' };
+  return REFUSED;
 }
 
-const MISSING: Diagnosis = { code: 'COLONIES_NOT_FOUND', summary: 'the server has nothing of that name or id' };
+const MISSING: Diagnosis = {
+  code: 'COLONIES_NOT_FOUND',
+  summary: 'the server has nothing of that name or id',
+  hint: 'It may have been removed since, or belong to another colony.',
+};
+const REFUSED: Diagnosis = { code: 'COLONIES_REFUSED', summary: 'the server refuses the request', hint: 'Its own words say why.' };
 const MISSES = /(not found|does not exists?)$/;
 /** A workflow or cron that is refused is a 500 as well. */
 const WORKFLOW = /^(Nodename is missing|Duplicate nodename)|invalid dependencies|Could not derive InitiatorName/;
