@@ -1,25 +1,20 @@
 import { join } from 'node:path';
 import { root } from '../../kit/binary.ts';
-import type { Jars } from './jars.ts';
 import type { Page } from './page.ts';
 
-/** What the page's code takes for granted. */
-export interface Given extends Jars {
-  readonly address: string;
-  readonly serviceKey: string;
-  readonly fingerprint: string;
-  /** Files may be read and written here. */
-  readonly folder: string;
+/** The package that a page's code imports, and the file that is it here. */
+export interface Client {
+  readonly name: string;
+  readonly file: string;
 }
 
 const IMPORT = /^import .*;$/gm;
 
 /**
- * Our side of the page as one module. Its `play` goes from top to bottom and gives what differs from the page; it throws, with the
+ * Our side of the page as one module. `given` is what its code takes for granted. Its `play` goes from top to bottom and gives what differs from the page; it throws, with the
  * line of the page, where something goes wrong.
  */
-export function ourProgram({ opening, steps }: Page, given: Given): string {
-  const client = join(root, 'src/providers/cresco/client/index.ts');
+export function ourProgram({ path, opening, steps }: Page, client: Client, given: Readonly<Record<string, string>>): string {
   const all = [opening.ours, ...steps.map(({ ours }) => ours)];
   const imports = new Set(all.flatMap((code) => code.match(IMPORT) ?? []));
   const body = steps.map((step) => {
@@ -35,7 +30,7 @@ ${step.ours.replaceAll(IMPORT, '')}
 }
 same(printed.join('\\n'), ${JSON.stringify(step.prints)});`;
   });
-  return `${[...imports].join('\n').replaceAll("'setpoint/cresco'", quoted(client))}
+  return `${[...imports].join('\n').replaceAll(`'${client.name}'`, quoted(join(root, client.file)))}
 import { above, anything, like, unlike } from ${quoted(join(root, 'test/interop/kit/unlike.ts'))};
 
 ${Object.entries(given)
@@ -55,7 +50,7 @@ export async function play(): Promise<readonly string[]> {
 ${opening.ours.replaceAll(IMPORT, '')}
 ${body.join('\n')}
   } catch (error) {
-    throw new Error(\`docs/from-pycrescolib.md:\${line}: \${String(error)}\`, { cause: error });
+    throw new Error(\`${path}:\${line}: \${String(error)}\`, { cause: error });
   }
   return differences;
 }
