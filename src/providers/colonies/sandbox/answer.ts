@@ -1,7 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
 import type { Counts } from './counts.ts';
 import { envelopeOf, errorText, payloadIn, replyText, signerIn, type Envelope } from './envelope.ts';
-import { EMPTY, Refusal, refuse, type Handlers } from './handler.ts';
+import { EMPTY, Fallen, Refusal, refuse, type Handlers } from './handler.ts';
 import type { Troubles } from './troubles.ts';
 import type { World } from './world.ts';
 
@@ -22,8 +22,7 @@ const TOO_FEW =
 export async function answer({ world, handlers, troubles, counts }: Answering, body: string, signal: AbortSignal): Promise<Answer> {
   try {
     const envelope = readEnvelope(body, counts);
-    // The server falls over a null and is picked up again without having said anything.
-    if (envelope === null) return { status: 500, body: '' };
+    if (envelope === null) throw new Fallen('the body is null');
     const trouble = troubles.take(envelope.payloadtype);
     if (trouble?.name === 'lose-request') return { lost: 'cut' };
     if (trouble?.name === 'stall') return { lost: 'stall' };
@@ -70,6 +69,7 @@ async function handled(
 /** A refusal in its own words. A disk that is full is not the client's fault, and not a reason to stop either. */
 function failed(error: unknown): Answer {
   if (error instanceof Refusal) return { status: error.status, body: errorText(error.status, error.message) };
+  if (error instanceof Fallen) return { status: 500, body: '', type: '' };
   if (error instanceof Fault) return { status: 500, body: errorText(500, error.message) };
   throw error;
 }

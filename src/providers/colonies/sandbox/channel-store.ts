@@ -8,7 +8,7 @@ export interface Entry {
   readonly inreplyto: bigint;
   readonly timestamp: Instant;
   readonly senderid: string;
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array | null;
   readonly type: string;
 }
 
@@ -79,7 +79,7 @@ function openChannel(allowed: () => boolean): OpenChannel {
   return {
     entries,
     append(entry) {
-      if (entry.payload.length > MOST_BYTES) refuse(500, 'message payload exceeds maximum size');
+      if ((entry.payload?.length ?? 0) > MOST_BYTES) refuse(500, 'message payload exceeds maximum size');
       if (!allowed()) refuse(500, 'rate limit exceeded');
       if (entries.length >= MOST_ENTRIES) refuse(500, 'channel log is full');
       // In the order of its sender's own numbers, behind whatever others have said.

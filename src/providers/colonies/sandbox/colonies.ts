@@ -71,7 +71,10 @@ export function removeColony(world: World, colonyname: string): void {
   for (const { name } of world.locationsOf(colonyname)) world.locations.drop(`${colonyname}:${name}`);
   for (const { functionid } of world.functionsOf(colonyname)) world.functions.drop(functionid);
   for (const { processid } of world.processesOf(colonyname)) {
-    for (const { attributeid } of world.attributesOf(processid)) world.attributes.drop(attributeid);
+    // Those that an executor added have no colony, as a rule, and stay.
+    for (const { attributeid, targetcolonyname } of world.attributesOf(processid)) {
+      if (targetcolonyname === colonyname) world.attributes.drop(attributeid);
+    }
     world.processes.drop(processid);
   }
   for (const { processgraphid } of world.graphsOf(colonyname)) world.graphs.drop(processgraphid);

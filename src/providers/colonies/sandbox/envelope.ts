@@ -1,3 +1,4 @@
+import type { Fields, Value } from '../../../core/value.ts';
 import { signerOf } from '../client/keys.ts';
 import { refuse } from './handler.ts';
 import { flag, Mismatch, pointer, readText, struct, text, whole, writeText } from './shape.ts';
@@ -51,9 +52,12 @@ function decoderWords(body: string, cause: Mismatch): string {
   const begin = body.trimStart();
   if (begin === '') return 'unexpected end of JSON input';
   if (cause.cause === undefined) {
-    const kind = begin.startsWith('[') ? 'array' : begin.startsWith('"') ? 'string' : /^[tf]/.test(begin) ? 'bool' : 'number';
-    if (!begin.startsWith('{')) return `json: cannot unmarshal ${kind} into Go value of type rpc.RPCMsg`;
-    return 'json: cannot unmarshal a value into Go struct field RPCMsg of type string';
+    if (!begin.startsWith('{')) return `json: cannot unmarshal ${kindOf(JSON.parse(body))} into Go value of type rpc.RPCMsg`;
+    const [name, value] = Object.entries(JSON.parse(body) as Fields).find(([, one]) => one !== null && typeof one !== 'string') ?? ['', ''];
+    return `json: cannot unmarshal ${kindOf(value)} into Go struct field RPCMsg.${name.toLowerCase()} of type string`;
+  }
+  if (/^(?:Unexpected end|Unterminated|Expected .* at position \d+ \(|Expected)/.test(cause.message) && !/[}\]]\s*$/.test(body)) {
+    return 'unexpected end of JSON input';
   }
   const word = ['null', 'true', 'false'].find((one) => one.startsWith(begin.charAt(0)));
   if (word === undefined) return `invalid character '${begin.charAt(0)}' looking for beginning of value`;
@@ -62,3 +66,6 @@ function decoderWords(body: string, cause: Mismatch): string {
     ? 'invalid character after top-level value'
     : `invalid character '${begin.charAt(off)}' in literal ${word} (expecting '${word.charAt(off)}')`;
 }
+
+const kindOf = (value: Value): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'object' ? 'object' : typeof value;

@@ -17,6 +17,13 @@ export function refuse(status: number, message: string): never {
   throw new Refusal(status, message);
 }
 
+/**
+ * The real server falls over this request (a nil pointer), is picked up again, and answers 500 and not a byte.
+ */
+export class Fallen extends Error {
+  override readonly name = 'Fallen';
+}
+
 /** The answer of two handlers to somebody who is no member: status 200 and not a byte. */
 export const EMPTY = Symbol('empty');
 
@@ -72,6 +79,7 @@ export function handler<F extends Members>(
 }
 
 function readMessage<M>(failed: string, shape: Shape<M>, payload: string): M {
+  if (payload.trim() === 'null') throw new Fallen('the message is null');
   try {
     return readText(shape, payload);
   } catch (cause) {

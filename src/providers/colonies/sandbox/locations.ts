@@ -1,7 +1,7 @@
 import { handler, refuse, tell, tellAll, type Handlers } from './handler.ts';
 import { colonyOf, needColonyOwner, needMember } from './members.ts';
 import { location, type Location } from './models.ts';
-import { keyOf, needName, readBack } from './names.ts';
+import { isReadable, keyOf, needName, readBack } from './names.ts';
 import { pointer, text } from './shape.ts';
 import type { World } from './world.ts';
 
@@ -20,7 +20,7 @@ export const locationHandlers: Handlers = {
       refuse(400, `A location with name <${name}> already exists in Colony with name <${colonyname}>`);
     }
     world.locations.put(keyOf(colonyname, name), given);
-    if (name.includes(':')) refuse(500, 'Failed to add location, addedLocation is nil');
+    if (!isReadable(colonyname, name)) refuse(500, 'Failed to add location, addedLocation is nil');
     return tell(world, location, given);
   }),
 

@@ -1,4 +1,5 @@
 import { refuse } from './handler.ts';
+import { isReadable, readBack } from './names.ts';
 import { APPROVED, type Colony, type Executor } from './models.ts';
 import type { World } from './world.ts';
 
@@ -21,9 +22,11 @@ export function needMember(world: World, signer: string, colonyname: string, { a
 }
 
 export function isMember(world: World, signer: string, colonyname: string, { anyState = false } = {}): boolean {
-  const executor = executorWithId(world, signer);
+  const executors = world.executorById(signer);
+  const [executor] = executors.every((one) => isReadable(one.colonyname, one.executorname)) ? executors : [];
   if (executor?.colonyname === colonyname && (anyState || executor.state === APPROVED)) return true;
-  return world.userById(`${colonyname}:${signer}`).length > 0;
+  const users = world.userById(`${colonyname}:${signer}`);
+  return readBack(users, { nameOf: ({ name }) => name, what: 'Failed to parse User name', status: 403 }).length > 0;
 }
 
 /** What owner and members may do. Who is neither is told of the owner, who was asked for last. */

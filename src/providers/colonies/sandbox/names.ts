@@ -8,14 +8,14 @@ import type { World } from './world.ts';
  */
 export const keyOf = (colonyname: string, name: string): string => `${colonyname}:${name}`;
 
-const readable = (colonyname: string, name: string): boolean => !colonyname.includes(':') && !name.includes(':');
+export const isReadable = (colonyname: string, name: string): boolean => !colonyname.includes(':') && !name.includes(':');
 
 /** Rows as they are read back. Throws Refusal where one of them has a name with a colon. */
 export function readBack<Row extends { readonly colonyname: string }>(
   rows: readonly Row[],
   { nameOf, what, status = 400 }: { readonly nameOf: (row: Row) => string; readonly what: string; readonly status?: number },
 ): readonly Row[] {
-  if (rows.some((row) => !readable(row.colonyname, nameOf(row)))) refuse(status, what);
+  if (rows.some((row) => !isReadable(row.colonyname, nameOf(row)))) refuse(status, what);
   return rows;
 }
 

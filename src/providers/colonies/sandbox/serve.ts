@@ -83,6 +83,7 @@ function route(answering: Answering, request: IncomingMessage, response: ServerR
   }
   const path = pathOf(request);
   if (path === '/health' && request.method === 'GET') return void response.writeHead(200, { 'content-type': TEXT }).end();
+  if (path === '/pubsub' && request.method === 'GET') return void response.writeHead(400, { 'content-type': TEXT }).end('Bad Request\n');
   if (path === '/api' && request.method === 'POST') return serveApi(answering, request, response);
   return void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
 }

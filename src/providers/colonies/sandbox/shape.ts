@@ -90,16 +90,16 @@ const isObject = (value: Json): value is { readonly [name: string]: Json } =>
   typeof value === 'object' && value !== null && !isItems(value);
 
 /** []byte: base64 text, or a list of numbers. */
-export const bytes: Shape<Uint8Array> = {
-  zero: new Uint8Array(),
+export const bytes: Shape<Uint8Array | null> = {
+  zero: null,
   read: (value) => {
-    if (value === null) return new Uint8Array();
+    if (value === null) return null;
     if (typeof value === 'string') return isBase64(value) ? Buffer.from(value, 'base64') : fail('base64');
     if (!isItems(value) || !value.every(isByte)) return fail('bytes');
     return Uint8Array.from(value);
   },
-  write: (value) => JSON.stringify(Buffer.from(value).toString('base64')),
-  empty: (value) => value.length === 0,
+  write: (value) => (value === null ? 'null' : JSON.stringify(Buffer.from(value).toString('base64'))),
+  empty: (value) => value === null || value.length === 0,
 };
 const isByte = (value: Json): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 256;
 const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
