@@ -1,5 +1,6 @@
 import { Fault, type Retry } from '../../../core/diagnostic.ts';
 import type { Message, Signer } from './messages/index.ts';
+import { diagnosisOf } from './refusals.ts';
 
 /** What a fault is told about the request that it belongs to. */
 export interface Asked extends Pick<Message<unknown, unknown>, 'signer' | 'effect'> {
@@ -12,7 +13,7 @@ export interface Asked extends Pick<Message<unknown, unknown>, 'signer' | 'effec
 
 /** The server's refusal, by its status and the end of its message: statuses alone do not tell (a missing object is 400, 404 or 500). */
 export function refusal({ status, message }: { readonly status: number; readonly message: string }, asked: Asked): Fault {
-  const { code, summary, hint } = diagnosis(status, message, asked);
+  const { code, summary, hint } = diagnosisOf(status, message, asked.signer);
   const said = printable(asked.redact(message));
   const server = code === 'COLONIES_SERVER';
   return new Fault(
@@ -20,94 +21,11 @@ export function refusal({ status, message }: { readonly status: number; readonly
       code,
       summary,
       detail: `${asked.type} at ${asked.address} was answered with ${status} "${said}"${signedBy(asked)}.`,
-      ...(hint === undefined ? {} : { hint }),
+      hint: hint ?? keyNeeded(asked),
     },
     { sent: happened(code, asked), retry: server ? again(asked) : false },
   );
 }
-
-interface Diagnosis {
-  readonly code: string;
-  readonly summary: string;
-  readonly hint?: string;
-}
-
-const SIGNATURE = /^(Invalid signature|encoding\/hex: |Failed to recover public key|Failed verify signature)/;
-
-function diagnosis(status: number, message: string, { type, signer }: Asked): Diagnosis {
-  const needs = `${type} needs ${WHOSE[signer]}.`;
-  const denied = (code: string, summary: string): Diagnosis => ({ code, summary, hint: needs });
-  if (/^Colony (with name )?<[^]*> (does not exists?|not found)$/.test(message) || message === 'Colony does not exists') {
-    return { code: 'COLONIES_NO_COLONY', summary: 'the server has no colony of that name', hint: 'Names are case-sensitive.' };
-  }
-  if (/not a member of Colony|Executor with Id <[^]*> is not approved$/.test(message)) {
-    return denied('COLONIES_NOT_MEMBER', 'the key that signed is of no member of the colony');
-  }
-  if (/not (server|colony) owner$/.test(message))
-    return denied('COLONIES_NOT_OWNER', `the key that signed is not ${OWNERS[signer] ?? "the owner's"}`);
-  // Who signed is looked for among the executors or users, and not found.
-  const unknownSigner = (signer === 'executor' || signer === 'self') && /(executor|user) not found$/.test(message);
-  if (unknownSigner || message.startsWith('Only an executor can ')) return denied('COLONIES_DENIED', 'the key that signed may not do this');
-  if (status === 403) {
-    if (SIGNATURE.test(message)) {
-      return {
-        code: 'COLONIES_SIGNATURE',
-        summary: 'the server could not make out who signed',
-        hint: 'Something between here and the server changes what is sent, or the server is of another generation.',
-      };
-    }
-    if (message.startsWith('invalid rpcMsg.PayloadType')) {
-      return {
-        code: 'COLONIES_UNSERVED',
-        summary: `the server does not know the request ${type}`,
-        hint: 'This client speaks with servers from 1.9.7 on: setpoint doctor tells the version.',
-      };
-    }
-    if (/^(Count exceeds |msg\.\w+ mismatches )/.test(message)) return REFUSED;
-    if (/^Invalid process with Id /.test(message)) return MISSING;
-    return denied('COLONIES_DENIED', 'the key that signed may not do this');
-  }
-  if (message === 'No process available for assignment')
-    return { code: 'COLONIES_NO_PROCESS', summary: 'no process waits for this executor', hint: 'Ask again: nothing is wrong.' };
-  if (/assignments are paused$/.test(message)) {
-    return {
-      code: 'COLONIES_PAUSED',
-      summary: 'the colony assigns nothing: it is paused',
-      hint: "The colony's owner resumes it: colonies process resume.",
-    };
-  }
-  if (/already exists?\b|duplicate key value/.test(message)) {
-    return {
-      code: 'COLONIES_EXISTS',
-      summary: 'there is one of that name already',
-      hint: 'Choose another name. That of an executor stays taken when it is removed.',
-    };
-  }
-  if (status === 404 || (status === 400 && MISSES.test(message)) || (status === 500 && (MISSES.test(message) || NIL.test(message))))
-    return MISSING;
-  if (status === 409)
-    return { code: 'COLONIES_IN_USE', summary: 'the server refuses: something else rests on it', hint: 'Remove that first.' };
-  if (status >= 500 && !WORKFLOW.test(message)) {
-    return {
-      code: 'COLONIES_SERVER',
-      summary: 'the server failed at it',
-      hint: 'Its log says more; a database that is down is the usual cause.',
-    };
-  }
-  return REFUSED;
-}
-
-const MISSING: Diagnosis = {
-  code: 'COLONIES_NOT_FOUND',
-  summary: 'the server has nothing of that name or id',
-  hint: 'It may have been removed since, or belong to another colony.',
-};
-const REFUSED: Diagnosis = { code: 'COLONIES_REFUSED', summary: 'the server refuses the request', hint: 'Its own words say why.' };
-const MISSES = /(not found|does not exists?)$/;
-/** A workflow or cron that is refused is a 500 as well. */
-const WORKFLOW = /^(Nodename is missing|Duplicate nodename)|invalid dependencies|Could not derive InitiatorName/;
-/** `Failed to get cron, cron is nil`: a missing object. `addedProcess is nil` is one that the server could not make. */
-const NIL = /, [a-z]\w* is nil$/;
 
 /** Whose key, in words that go behind "needs". */
 const WHOSE: Readonly<Record<Signer, string>> = {
@@ -123,7 +41,7 @@ const WHOSE: Readonly<Record<Signer, string>> = {
   anybody: 'any key',
   nobody: 'no key',
 };
-const OWNERS: { readonly [S in Signer]?: string } = { server: "the server owner's", owner: "the colony owner's" };
+const keyNeeded = ({ type, signer }: Pick<Asked, 'type' | 'signer'>): string => `${type} needs ${WHOSE[signer]}.`;
 
 /** Two handlers of 1.9 answer strangers with 200 and no body at all (`getcolonystatsmsg`, `getprocesshistmsg`). */
 export const emptyReply = (asked: Asked): Fault =>
@@ -131,7 +49,7 @@ export const emptyReply = (asked: Asked): Fault =>
     code: 'COLONIES_NOT_MEMBER',
     summary: 'the key that signed is of no member of the colony',
     detail: `${asked.type} at ${asked.address} was answered with 200 and nothing, which is how the server answers strangers${signedBy(asked)}.`,
-    hint: `${asked.type} needs ${WHOSE[asked.signer]}.`,
+    hint: keyNeeded(asked),
   });
 
 /** An answer that is none of a Colonies server, or not to what was asked. */
@@ -151,7 +69,7 @@ export const keyMissing = (type: string, signer: Signer): Fault =>
     {
       code: 'COLONIES_KEY_MISSING',
       summary: 'there is no key to sign the request with',
-      detail: `${type} needs ${WHOSE[signer]}. Nothing was sent.`,
+      detail: `${keyNeeded({ type, signer })} Nothing was sent.`,
       hint: 'Give openColonies a key, or the call its own.',
     },
     { sent: 'no' },
