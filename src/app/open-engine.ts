@@ -7,7 +7,7 @@ import type { ResourceId } from '../core/id.ts';
 import { idParts } from '../core/id.ts';
 import type { Plan } from '../core/plan.ts';
 import { redactor } from '../core/redact.ts';
-import { isSecret } from '../core/mark.ts';
+import { isSecret, secretMark } from '../core/mark.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { isFields, isList } from '../core/value.ts';
 import { desired as readDesired } from '../manifests/desired.ts';
@@ -255,6 +255,7 @@ async function targetSpec(
     address: isFolder ? join(dir, place) : place,
     options: withSecrets(there, (mark) => values.get(mark) as string),
     files,
+    secret: (source) => secrets.value(secretMark(source)),
     ...(lacks ? { lacks } : {}),
   };
 }

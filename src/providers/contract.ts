@@ -41,6 +41,8 @@ export interface Known {
   readonly want?: Fields;
   /** What we last wrote: the leaves that are ours although the manifest may have dropped them. */
   readonly applied?: Fields;
+  /** Of a `run` kind: where the record says that it stands. What has ended need not be looked at closely. */
+  readonly run?: Run;
   /** Of a call whose reply was lost (Work.intent): what it made, if it made anything, is the answer. */
   readonly intent?: string;
 }
@@ -267,6 +269,11 @@ export interface TargetSpec {
   readonly options: Fields;
   /** The project's files, for options that name some: YANG modules, certificates. */
   readonly files?: ProjectFiles;
+  /**
+   * A secret by its source, as manifests write one: for operations that are told where another one is, or where a new one is to be kept.
+   * A generated one is on disk before this resolves. Throws Fault SECRET_MISSING, SECRET_UNKEPT and their like.
+   */
+  readonly secret?: (source: Fields) => Promise<string>;
 }
 
 export interface SandboxOptions {

@@ -1,6 +1,7 @@
 import { Fault, nearest } from '../core/diagnostic.ts';
+import type { Output } from './contract.ts';
 
-/** What operations are told, as text, and how it is read. */
+/** What operations are told, as text, how it is read, and how they tell of many things. */
 export type Words = Readonly<Record<string, string>>;
 
 /** Throws Fault INPUT_MISSING: what a table of inputs cannot say, for instance that one of two is needed. */
@@ -56,4 +57,12 @@ export function wrongInput(
     },
     { sent: 'no' },
   );
+}
+
+/** A table, or one line where it would be empty. A column in which nobody says anything is left out. */
+export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): Output {
+  if (rows.length === 0) return { line: 'There is none.' };
+  const kept = columns.flatMap((_, i) => (rows.some((row) => (row[i] ?? '') !== '') ? [i] : []));
+  const pick = (cells: readonly string[]): readonly string[] => kept.map((i) => cells[i] ?? '');
+  return { table: { columns: pick(columns), rows: rows.map(pick) } };
 }

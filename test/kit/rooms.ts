@@ -24,7 +24,16 @@ interface Room {
 }
 
 const PROVIDER: Room = {
-  from: ['core', 'yang', 'disk', 'providers/contract.ts', 'providers/switches.ts', 'providers/words.ts', 'providers/transport'],
+  from: [
+    'core',
+    'yang',
+    'disk',
+    'providers/contract.ts',
+    'providers/switches.ts',
+    'providers/words.ts',
+    'providers/checks.ts',
+    'providers/transport',
+  ],
   packages: [
     'undici',
     'ws',
@@ -57,7 +66,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'providers/contract.ts': { from: ['core'] },
   'providers/switches.ts': { from: ['core', 'providers/contract.ts'] },
-  'providers/words.ts': { from: ['core'] },
+  'providers/words.ts': { from: ['core', 'providers/contract.ts'] },
+  'providers/checks.ts': { from: ['core'] },
   'providers/transport': { from: ['core', 'providers/contract.ts'], packages: ['undici', 'ws'], node: 'any' },
   'providers/registry.ts': { from: ['core', 'providers'] },
   // The limiter and the retry loop know no wire: the engine uses the same ones for each target and step.

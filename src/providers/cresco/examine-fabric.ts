@@ -1,6 +1,6 @@
 import type { Call } from '../contract.ts';
 import type { Agent, AgentPlace, AgentPlugin, Pipeline, PipelineNode } from './client/index.ts';
-import { attempt, type Check } from './examine-check.ts';
+import { attempt, type Check } from '../checks.ts';
 import type { Health } from './kinds/health.ts';
 import { pipelineHealth, pluginHealth } from './kinds/health.ts';
 import { jarIn, markOf } from './kinds/params.ts';

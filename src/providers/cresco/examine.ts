@@ -1,7 +1,7 @@
 import type { Call } from '../contract.ts';
 import type { PeerFacts } from '../transport/trust.ts';
 import { examineAgents, examinePipelines, examinePlugins, type Seen } from './examine-fabric.ts';
-import { attempt, type Check } from './examine-check.ts';
+import { attempt, type Check } from '../checks.ts';
 import { agentText, packageHandle } from './kinds/places.ts';
 import type { FabricRead } from './session.ts';
 

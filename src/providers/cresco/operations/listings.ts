@@ -1,5 +1,6 @@
 import { byText } from '../../../core/value.ts';
 import type { Operation, Output } from '../../contract.ts';
+import { tableOf } from '../../words.ts';
 import type { AgentPlugin, RepositoryJar, Standing } from '../client/index.ts';
 import { isUnseen, pluginsOf } from '../kinds/agents-seen.ts';
 import { markOf } from '../kinds/params.ts';
@@ -95,14 +96,6 @@ export const listings: readonly Operation<Fabric>[] = [
     },
   },
 ];
-
-/** A table, or one line where it would be empty. A column in which nobody says anything is left out. */
-export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): Output {
-  if (rows.length === 0) return { line: 'There is none.' };
-  const kept = columns.flatMap((_, i) => (rows.some((row) => (row[i] ?? '') !== '') ? [i] : []));
-  const pick = (cells: readonly string[]): readonly string[] => kept.map((i) => cells[i] ?? '');
-  return { table: { columns: pick(columns), rows: rows.map(pick) } };
-}
 
 const byCells = (a: readonly string[], b: readonly string[]): number => byText(a.join('\n'), b.join('\n'));
 

@@ -3,7 +3,7 @@ import type { AgentPlace, AgentResources } from '../client/index.ts';
 import { agentText } from '../kinds/places.ts';
 import type { Fabric, FabricRead } from '../session.ts';
 import { agentIn, wrongInput } from './inputs.ts';
-import { tableOf } from './listings.ts';
+import { tableOf } from '../../words.ts';
 
 /** What a region or an agent has of processors, memory and disks, and how much of it is free. */
 export const resources: Operation<Fabric> = {

@@ -1,4 +1,4 @@
-import type { Check } from '../../../../src/providers/cresco/examine-check.ts';
+import type { Check } from '../../../../src/providers/checks.ts';
 import { openCresco } from '../../../../src/providers/cresco/client/index.ts';
 import { examine } from '../../../../src/providers/cresco/examine.ts';
 import { fabricOf } from '../../../../src/providers/cresco/session.ts';

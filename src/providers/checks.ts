@@ -1,4 +1,4 @@
-import { Fault } from '../../core/diagnostic.ts';
+import { Fault } from '../core/diagnostic.ts';
 
 /** One thing that was looked at; what is wrong says what to do. */
 export interface Check {
