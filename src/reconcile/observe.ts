@@ -165,6 +165,7 @@ async function once(
     ...(key === undefined ? {} : { key }),
     ...(subject.want === undefined ? {} : { want: subject.want }),
     ...(subject.recorded === undefined ? {} : { applied: subject.recorded.applied }),
+    ...(subject.recorded?.run === undefined ? {} : { run: subject.recorded.run }),
     ...(subject.intent === undefined ? {} : { intent: subject.intent }),
   }));
   return timely(run, link.limits.timeoutMs, async (signal, answered) => {
