@@ -11,5 +11,6 @@ export interface ProviderEntry {
 /** The providers there are. */
 export const registry: readonly ProviderEntry[] = [
   { name: 'confhoard', groups: ['confhoard'], load: async () => (await import('./confhoard/index.ts')).confhoard },
+  { name: 'colonies', groups: ['colonies'], load: async () => (await import('./colonies/index.ts')).colonies },
   { name: 'cresco', groups: ['cresco'], load: async () => (await import('./cresco/index.ts')).cresco },
 ];

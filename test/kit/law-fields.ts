@@ -49,8 +49,9 @@ export function droppable(spec: Fields, options: AnyLawsOptions): readonly strin
   const { kind, files = NO_FILES } = options;
   const schema = kind.schema();
   const required = isList(schema['required']) ? schema['required'] : [];
-  const { fields = {} } = fixedRule(options);
+  const fixed = fixedRule(options);
   const shape = kind.open?.(files, options.options ?? {});
+  const { fields = {} } = shape?.rule?.(spec, fixed) ?? fixed;
   const mayGo = (name: string): boolean => shape === undefined || shape.check(without(spec, name, options)).length === 0;
   return Object.keys(spec).filter((name) => !required.includes(name) && fields[name]?.immutable !== true && mayGo(name));
 }

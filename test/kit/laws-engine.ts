@@ -3,6 +3,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import type { Resource } from '../../src/core/resource.ts';
 import { resourceId } from '../../src/core/id.ts';
 import type { Fields } from '../../src/core/value.ts';
+import { secretsOf } from '../../src/reconcile/marks.ts';
 import { assert } from './group.ts';
 import { blindPointers, canaried, droppable, hasSensitive, withSensitive, without } from './law-fields.ts';
 import type { Driver } from './law-driver.ts';
@@ -57,14 +58,16 @@ async function engineOf(d: Driver): Promise<Engine> {
     round,
     resource(name, spec, more = {}) {
       const id = resourceId({ target: round.target, kind: kind.kind, name });
+      // As manifests make it: in the shape's own writing, with the sources of secrets in their place.
+      const marked = withSensitive(d.normalize(spec), d.rule(spec), (text) => round.secret(text));
       return {
         id,
         kind: kind.kind,
         version: kind.version,
         target: round.target,
         name,
-        // As manifests make it: in the shape's own writing, with the sources of secrets in their place.
-        spec: withSensitive(d.normalize(spec), d.rule(spec), (text) => round.secret(text)),
+        spec: marked,
+        ...(secretsOf(marked).length > 0 ? { hasSecrets: true as const } : {}),
         needs: [],
         // Only people can make one: taking it over is then what the manifest is about.
         lifecycle: kind.creatable ? {} : { adopt: true },

@@ -1,0 +1,140 @@
+import type { Diagnostic } from '../../../core/diagnostic.ts';
+import type { Remark } from '../../../core/resource.ts';
+import { equal, type Value } from '../../../core/value.ts';
+import type { Ask, Call, Known, Sighting } from '../../contract.ts';
+import { executorState, type ColonyFunction, type Executor } from '../client/index.ts';
+import type { ColonyRead } from '../session.ts';
+import type { ExecutorSpec } from '../types.ts';
+import { plainCapabilities } from './capabilities.ts';
+import { described } from './function-form.ts';
+import { grouped } from './grouped.ts';
+import { idBehind, keyBehind } from './identity.ts';
+import { fixed, goneForEver, otherName, taken } from './taken.ts';
+
+type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
+
+/** What a question about executors is answered from: two lists of the whole colony, whatever is asked. */
+interface Seen {
+  readonly reregister: boolean;
+  readonly byName: ReadonlyMap<string, Executor>;
+  readonly byId: ReadonlyMap<string, Executor>;
+  /** Of each executor by name, in the order of their registration. */
+  readonly functions: ReadonlyMap<string, readonly ColonyFunction[]>;
+}
+
+export async function* observeExecutors(
+  read: ColonyRead,
+  { known, strangers }: Ask,
+  { signal }: Call,
+): AsyncGenerator<readonly Sighting<ExecutorSpec>[]> {
+  const [rows, functions] = await Promise.all([read.executors(signal), read.functions(signal)]);
+  const seen: Seen = {
+    reregister: read.reregister,
+    byName: new Map(rows.map((row) => [row.executorname, row])),
+    byId: new Map(rows.map((row) => [row.executorid, row])),
+    functions: grouped(functions, ({ executorname }) => executorname),
+  };
+  yield known.map((one) => answer(one, seen));
+  const asked = new Set(known.map(({ key }) => key));
+  const others = rows.filter(({ executorname, state }) => state !== executorState.unregistered && !asked.has(executorname));
+  if (strangers) yield others.map((row) => live(row, {}, seen));
+  yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
+}
+
+function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
+  const { id, want, applied, handle, key: name = '' } = one;
+  const spec = (want ?? applied ?? {}) as Partial<ExecutorSpec>;
+  const mine = spec.executorid ?? idBehind(spec.key);
+  const row = seen.byName.get(name);
+  const absent: Sighting<ExecutorSpec> = { seen: 'absent', id };
+  const unknown = (fault: Diagnostic): Sighting<ExecutorSpec> => ({ seen: 'unknown', id, fault: { ...fault, resource: id } });
+  if (row === undefined) {
+    const other = mine === undefined || want === undefined ? undefined : seen.byId.get(mine);
+    return other === undefined ? absent : unknown(otherName({ name, theirs: other.executorname, id: other.executorid }));
+  }
+  const theirs = row.executorid;
+  // What we recorded and still want is ours, also where the server has let it go; what is to go is gone by then.
+  const isKept = want !== undefined && applied !== undefined && handle === theirs;
+  if (row.state === executorState.unregistered && !isKept) {
+    // With its own key it comes back: that is as good as making it.
+    const isFree = want === undefined || mine === theirs || seen.reregister;
+    return isFree ? absent : unknown(goneForEver(name, { theirs, mine }));
+  }
+  if (theirs !== mine && theirs !== handle) return want === undefined ? absent : unknown(taken({ what: 'executor', name, theirs, mine }));
+  const found: Live = { ...live(row, spec, seen), id };
+  const changed = isKept && !seen.reregister ? firstChanged(spec, found.spec, mine === theirs) : undefined;
+  return changed === undefined ? found : unknown(fixed(name, changed));
+}
+
+/** The field that would take a new executor in its place, which the server does not let have the name. */
+function firstChanged(want: Partial<ExecutorSpec>, is: ExecutorSpec, isSameKey: boolean): string | undefined {
+  if (!isSameKey) return want.key === undefined ? 'executorid' : 'key';
+  const differs = (field: 'executortype' | 'locationname' | 'capabilities'): boolean =>
+    want[field] !== undefined && !equal(want[field] as Value, (is[field] ?? {}) as Value);
+  if (differs('executortype')) return 'executortype';
+  if (differs('locationname')) return 'locationname';
+  return want.key === undefined && differs('capabilities') ? 'capabilities' : undefined;
+}
+
+function live(row: Executor, spec: Partial<ExecutorSpec>, { functions: byExecutor }: Seen): Live {
+  const { executorid, executorname: name, executortype, state, locationname, lastheardfromtime, commissiontime } = row;
+  const rows = byExecutor.get(name) ?? [];
+  const functions = new Map<string, ColonyFunction>();
+  for (const one of rows) if (!functions.has(one.funcname)) functions.set(one.funcname, one);
+  const capabilities = plainCapabilities(row.capabilities);
+  const approved = state === executorState.approved;
+  const remarks = [...unregistered(row), ...doubles(rows, spec)];
+  return {
+    seen: 'live',
+    handle: executorid,
+    key: name,
+    spec: {
+      name,
+      executorid,
+      executortype,
+      // A key is compared by its id: as long as it is a mark, it is none that could be sent.
+      ...(spec.key === undefined ? {} : { key: keyBehind(executorid) as unknown as string }),
+      approved,
+      ...(locationname === undefined ? {} : { locationname }),
+      ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
+      functions: [...functions.values()].map((one) => ({ name: one.funcname, ...described(one) })),
+    },
+    status: {
+      executorid,
+      name,
+      state: STATES[state] ?? String(state),
+      ...(lastheardfromtime === undefined ? {} : { lastHeardFrom: lastheardfromtime }),
+      ...(commissiontime === undefined ? {} : { commissioned: commissiontime }),
+    },
+    readiness:
+      approved === (spec.approved ?? approved)
+        ? { state: 'ready' }
+        : { state: 'progressing', message: STATES[state] ?? 'not approved yet' },
+    ...(remarks.length === 0 ? {} : { remarks }),
+  };
+}
+
+const STATES: Readonly<Record<number, string>> = Object.fromEntries(Object.entries(executorState).map(([name, number]) => [number, name]));
+
+/** The server takes executors off its books that asked for work once and have not for some time. */
+const unregistered = ({ state, lastheardfromtime }: Executor): readonly Remark[] =>
+  state === executorState.unregistered
+    ? [
+        {
+          class: 'ineffective',
+          at: '/approved',
+          message:
+            lastheardfromtime === undefined
+              ? 'somebody removed it'
+              : `it was unregistered: it asked for work at ${lastheardfromtime} for the last time. Unless its program runs, the server will do so again within a minute`,
+        },
+      ]
+    : [];
+
+/** The server takes the same function as often as it is registered. */
+function doubles(rows: readonly ColonyFunction[], { functions = [] }: Partial<ExecutorSpec>): readonly Remark[] {
+  const ours = new Set(functions.map(({ name }) => name));
+  return [...grouped(rows, ({ funcname }) => funcname)]
+    .filter(([name, all]) => ours.has(name) && all.length > 1)
+    .map(([name, all]) => ({ class: 'ineffective' as const, at: '/functions', message: `${name} is registered ${all.length} times` }));
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { Fault } from '../../../core/diagnostic.ts';
+import { idParts } from '../../../core/id.ts';
+import type { Remark } from '../../../core/resource.ts';
+import type { Fields } from '../../../core/value.ts';
+import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
+import type { ColonyFunction } from '../client/index.ts';
+import type { Colony, ColonyRead } from '../session.ts';
+import type { FunctionSpec } from '../types.ts';
+import { unlessGone } from './faults.ts';
+import { described, describedAs } from './function-form.ts';
+import { grouped } from './grouped.ts';
+import { keyBehind, publicOf } from './identity.ts';
+import { forMembers } from './readable.ts';
+import { keylessFault } from './taken.ts';
+
+const SCHEMA = new URL('../../../../schemas/colonies/Function.v1.json', import.meta.url);
+
+/** A function that an executor has registered. Its handle is the functionid, its key `executorid/funcname`. */
+export const colonyFunction: Kind<Colony, FunctionSpec> = {
+  kind: 'colonies/Function',
+  version: 'v1',
+  schema: () => JSON.parse(readFileSync(SCHEMA, 'utf8')) as Fields,
+  nature: 'state',
+  creatable: true,
+  removable: true,
+  replace: 'delete-first',
+  open: () => shape,
+  key: ({ executor, name: own }, name) => (typeof executor === 'string' ? `${executor}/${own ?? name}` : undefined),
+  observe: forMembers(observe),
+  make,
+  remove,
+  publicOf,
+};
+
+const shape: Shape<FunctionSpec> = {
+  check: ({ key }) => (key === undefined ? [keyless] : []),
+  normalize: ({ description, args, ...rest }) => ({
+    ...rest,
+    ...describedAs({ ...(description === undefined ? {} : { description }), ...(args === undefined ? {} : { args }) }),
+  }),
+};
+
+const keyless: Finding = {
+  code: 'COLONIES_FUNCTION_KEY',
+  summary: "a function takes its executor's own key",
+  detail:
+    'An executor registers its functions itself: the server takes them from nobody else, not even from the owner of the colony. The manifest of the executor has no key to take over.',
+  hint: 'Give the key here, or in the manifest of the executor; or leave it to the program of the executor to register its functions.',
+  pointer: '',
+};
+
+async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }: Call): AsyncGenerator<readonly Sighting<FunctionSpec>[]> {
+  const [executors, functions] = await Promise.all([read.executors(signal), read.functions(signal)]);
+  const idOfName = new Map(executors.map(({ executorname, executorid }) => [executorname, executorid]));
+  const keyOf = (row: ColonyFunction): string => `${idOfName.get(row.executorname) ?? row.executorname}/${row.funcname}`;
+  const byId = new Map(functions.map((row) => [row.functionid, row]));
+  const byKey = grouped(functions, keyOf);
+  const told = new Set<ColonyFunction>();
+  yield known.map((one): Sighting<FunctionSpec> => {
+    const { id, handle, key } = one;
+    const all = byKey.get(key ?? '') ?? [];
+    const row = byId.get(handle ?? '') ?? all[0];
+    if (row === undefined) return { seen: 'absent', id };
+    told.add(row);
+    return { ...live(row, one, keyOf(row)), id, ...remarksOn(all) };
+  });
+  if (strangers) yield functions.filter((row) => !told.has(row)).map((row) => live(row, undefined, keyOf(row)));
+  yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
+}
+
+function live(row: ColonyFunction, known: Known | undefined, key: string): Extract<Sighting<FunctionSpec>, { readonly seen: 'live' }> {
+  const executor = key.slice(0, key.length - row.funcname.length - 1);
+  const { functionid, funcname, counter } = row;
+  const spec = (known?.want ?? known?.applied ?? {}) as Partial<FunctionSpec>;
+  return {
+    seen: 'live',
+    handle: functionid,
+    key,
+    // It is registered with the key of its executor and no other. As long as a key is a mark, it is none that could be sent.
+    spec: {
+      name: funcname,
+      executor,
+      ...(spec.key === undefined ? {} : { key: keyBehind(executor) as unknown as string }),
+      ...described(row),
+    },
+    status: { functionid, counter },
+  };
+}
+
+const remarksOn = (all: readonly ColonyFunction[]): { readonly remarks?: readonly Remark[] } =>
+  all.length < 2
+    ? {}
+    : {
+        remarks: [
+          {
+            class: 'ineffective',
+            at: '/name',
+            message: `it is registered ${all.length} times; this one is ${all.length === 2 ? 'one of two' : 'one of them'}`,
+          },
+        ],
+      };
+
+async function make({ read, write }: Colony, { id, want }: Work<FunctionSpec>, { signal }: Call): Promise<Done> {
+  const { executor, key, description, args } = want;
+  const funcname = want.name ?? idParts(id).name;
+  const executorname = await read.executorName(executor, signal);
+  if (key === undefined) throw keylessFault(executorname);
+  const like = { ...(description === undefined ? {} : { description }), ...(args === undefined ? {} : { args }) };
+  try {
+    const { functionid } = await write.call(
+      'addfunctionmsg',
+      { fun: { colonyname: read.colony, executorname, funcname, ...like } },
+      { signal, key },
+    );
+    return { handle: functionid, key: `${executor}/${funcname}` };
+  } catch (error) {
+    throw error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER' ? notApproved(executorname, error) : error;
+  }
+}
+
+/** It goes with its executor: the server refuses whoever is no executor any more, and has removed its functions by then. */
+async function remove({ read, write }: Colony, { want, recorded }: Work<FunctionSpec>, { signal }: Call): Promise<void> {
+  const { key, executor } = want;
+  const functionid = recorded?.handle ?? '';
+  if (typeof key !== 'string') {
+    // Nobody keeps its key any more; it may be gone with its executor.
+    if (!(await isThere(read, functionid, signal))) return;
+    throw keylessFault(await read.executorName(executor, signal));
+  }
+  try {
+    await unlessGone(() => write.call('removefunctionmsg', { functionid }, { signal, key }));
+  } catch (error) {
+    const isRefused = error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER';
+    if (!isRefused || (await isThere(read, functionid, signal))) throw error;
+  }
+}
+
+const isThere = async (read: ColonyRead, functionid: string, signal: AbortSignal): Promise<boolean> =>
+  (await read.functions(signal)).some((row) => row.functionid === functionid);
+
+const notApproved = (executor: string, { diagnostic, sent }: Fault): Fault =>
+  new Fault(
+    {
+      ...diagnostic,
+      code: 'COLONIES_NOT_APPROVED',
+      summary: `the executor ${executor} is not approved, or this is not its key`,
+      hint: `An executor registers functions while it is approved: say approved: true in its manifest, and give the key that its id is made of.`,
+    },
+    { sent },
+  );

@@ -1,0 +1,57 @@
+import { Fault } from '../../../core/diagnostic.ts';
+import { isSecret, secretMark, type SecretMark } from '../../../core/mark.ts';
+import type { Value } from '../../../core/value.ts';
+import type { Finding } from '../../contract.ts';
+import { idOf } from '../client/index.ts';
+
+/** The id behind a private key, which the server shows; undefined for a text that is no key. */
+export function publicOf(key: string): string | undefined {
+  try {
+    return idOf(key);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** The id behind a key as it stands in a spec: a text while something is written, a mark while it is planned. Undefined for a key that nobody has made yet. */
+export const idBehind = (key: Value | undefined): string | undefined =>
+  typeof key === 'string' ? publicOf(key) : isSecret(key) ? key.public : undefined;
+
+/** A key that nobody sees, by the id that everybody does. */
+export const keyBehind = (id: string): SecretMark => secretMark({}, undefined, id);
+
+/** Who it is has to be said once, by a key or by an id; `optional` where neither stands for the target's own key. */
+export function identityFindings(
+  { key, id }: { readonly key: unknown; readonly id: string | undefined },
+  { field, optional }: { readonly field: 'userid' | 'executorid'; readonly optional: boolean },
+): readonly Finding[] {
+  if (key !== undefined && id !== undefined) return [twice(field)];
+  if (key === undefined && id === undefined) return optional ? [] : [nobody(field)];
+  return id === undefined || /^[0-9a-f]{64}$/.test(id) ? [] : [noId(field)];
+}
+
+const twice = (field: string): Finding => ({
+  code: 'COLONIES_KEY_AND_ID',
+  summary: `there is a key beside ${field}`,
+  detail:
+    'An id is the hash of the public half of a key. One of the two says it all, and if they did not agree, nobody could tell which was meant.',
+  hint: `Keep key where this project holds it, and ${field} where somebody else does.`,
+  pointer: `/${field}`,
+});
+
+const nobody = (field: string): Finding => ({
+  code: 'COLONIES_NO_ID',
+  summary: `who it is is not said: there is neither key nor ${field}`,
+  detail: 'An id is the hash of the public half of a key, and whoever signs with that key is it.',
+  hint: `Write key: {generate: secp256k1, keep: {file: …}}; or ${field}, where somebody else holds the key.`,
+  pointer: '',
+});
+
+const noId = (field: string): Finding => ({
+  code: 'COLONIES_ID',
+  summary: `${field} is no id`,
+  detail: 'An id is 64 hexadecimal digits in lower case. The server takes any text for one, and nobody could ever sign as that.',
+  hint: 'Whoever holds the key finds its id with: colonies security id --prvkey KEY.',
+  pointer: `/${field}`,
+});

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { Fault, type Diagnostic } from '../../../core/diagnostic.ts';
+import { idParts } from '../../../core/id.ts';
+import type { Difference } from '../../../core/plan.ts';
+import type { Fields } from '../../../core/value.ts';
+import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
+import type { User as Row } from '../client/index.ts';
+import { noKey } from '../faults.ts';
+import type { Colony, ColonyRead } from '../session.ts';
+import type { UserSpec } from '../types.ts';
+import { idBehind, identityFindings, keyBehind, publicOf } from './identity.ts';
+import { needsKey, unlessGone } from './faults.ts';
+import { colonIn } from './names.ts';
+import { unread } from './readable.ts';
+import { taken, takenFault } from './taken.ts';
+
+const SCHEMA = new URL('../../../../schemas/colonies/User.v1.json', import.meta.url);
+
+/** A user of the colony. Its handle is the userid, its key the name. */
+export const user: Kind<Colony, UserSpec> = {
+  kind: 'colonies/User',
+  version: 'v1',
+  schema: () => JSON.parse(readFileSync(SCHEMA, 'utf8')) as Fields,
+  nature: 'state',
+  creatable: true,
+  removable: true,
+  replace: 'delete-first',
+  open: () => shape,
+  key: ({ name: own }, name) => own ?? name,
+  foundation: (spec) => (isOwn(spec) ? 1 : undefined),
+  observe,
+  make,
+  remove: ({ read, write }, { id, want, recorded }, { signal }) => {
+    const name = recorded?.key ?? want.name ?? idParts(id).name;
+    return unlessGone(() => write.call('removeusermsg', { colonyname: read.colony, name }, { signal }));
+  },
+  mayWrite: ({ verb, spec, options }) =>
+    needsKey(options, 'owner', 'a user') ??
+    (verb === 'create' && isOwn(spec) ? needsKey(options, 'member', 'the user that stands for it') : undefined),
+  publicOf,
+  effects,
+};
+
+/** It stands for the key that the target itself reads and applies with. */
+const isOwn = (spec: object): boolean => !('userid' in spec) && !('key' in spec);
+
+const shape: Shape<UserSpec> = {
+  check: ({ name, key, userid }): readonly Finding[] => [
+    ...colonIn(name, 'a user', '/name'),
+    ...identityFindings({ key, id: userid }, { field: 'userid', optional: true }),
+  ],
+  // Nothing and an empty text are the same to the server.
+  normalize: ({ email, phone, ...rest }) => ({ ...rest, ...(email ? { email } : {}), ...(phone ? { phone } : {}) }),
+};
+
+async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }: Call): AsyncGenerator<readonly Sighting<UserSpec>[]> {
+  const standing = await read.standing(signal);
+  if (standing.is !== 'member') {
+    // Whoever the server does not know as a member is no user of the colony, and neither is a key that nobody has made yet.
+    yield known.map((one) => (isOwn(one.want ?? one.applied ?? NOBODY) ? { seen: 'absent', id: one.id } : unread(one, read, standing)));
+    yield [{ seen: 'end', strangers: strangers ? 'some' : 'none' }];
+    return;
+  }
+  const rows = await read.users(signal);
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  const byId = new Map(rows.map((row) => [row.userid, row]));
+  yield known.map((one) => answer(one, { read, byName, byId }));
+  const asked = new Set(known.map(({ key }) => key));
+  if (strangers) yield rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, {}));
+  yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
+}
+
+/** What is asked about without a word on what it is like. */
+const NOBODY: UserSpec = { userid: '' };
+
+/** The id that a spec means; undefined while its key is yet to be made. */
+const idIn = (spec: UserSpec, read: ColonyRead): string | undefined => spec.userid ?? (isOwn(spec) ? read.ids.member : idBehind(spec.key));
+
+interface Seen {
+  readonly read: ColonyRead;
+  readonly byName: ReadonlyMap<string, Row>;
+  readonly byId: ReadonlyMap<string, Row>;
+}
+
+function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
+  const { id, want, applied, handle, key: name = '' } = one;
+  const spec = (want ?? applied ?? NOBODY) as UserSpec;
+  const mine = idIn(spec, read);
+  const row = byName.get(name);
+  // No field tells the target's own key from the one that it had: there the id alone is what is meant.
+  const isOurs = row !== undefined && (row.userid === mine || (row.userid === handle && (want === undefined || !isOwn(spec))));
+  if (isOurs) return { ...live(row, spec), id };
+  // Ours is gone, whoever has its name by now.
+  if (want === undefined) return { seen: 'absent', id };
+  const other = mine === undefined ? undefined : byId.get(mine);
+  const fault =
+    row !== undefined
+      ? taken({ what: 'user', name, theirs: row.userid, mine })
+      : other !== undefined
+        ? elsewhere({ name, other, isOwn: isOwn(spec) })
+        : undefined;
+  return fault === undefined ? { seen: 'absent', id } : { seen: 'unknown', id, fault: { ...fault, resource: id } };
+}
+
+const live = ({ name, userid, email, phone }: Row, spec: UserSpec): Extract<Sighting<UserSpec>, { readonly seen: 'live' }> => ({
+  seen: 'live',
+  handle: userid,
+  key: name,
+  spec: {
+    name,
+    userid,
+    // A key is compared by its id: as long as it is a mark, it is none that could be sent.
+    ...(spec.key === undefined ? {} : { key: keyBehind(userid) as unknown as string }),
+    ...(email === '' ? {} : { email }),
+    ...(phone === '' ? {} : { phone }),
+  },
+  status: { userid, name },
+});
+
+async function make({ read, write }: Colony, { id, want }: Work<UserSpec>, { signal }: Call): Promise<Done> {
+  const name = want.name ?? idParts(id).name;
+  const userid = idIn(want, read);
+  if (userid === undefined) throw noKey('member');
+  const { email = '', phone = '' } = want;
+  try {
+    await write.call('addusermsg', { user: { colonyname: read.colony, userid, name, email, phone } }, { signal });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'COLONIES_EXISTS') throw error;
+    // It is there: ours, which was added in the meantime, or somebody else's.
+    const theirs = await idOfUser(read, name, signal);
+    if (theirs !== userid) throw takenFault({ what: 'user', name, theirs, mine: userid });
+  }
+  return { handle: userid, key: name };
+}
+
+/** Undefined where nobody here may read it. */
+async function idOfUser(read: ColonyRead, name: string, signal: AbortSignal): Promise<string | undefined> {
+  if ((await read.standing(signal)).is !== 'member') return undefined;
+  return (await read.users(signal)).find((row) => row.name === name)?.userid;
+}
+
+function effects(differences: readonly Difference[]): readonly string[] {
+  return differences.some(({ dropped, forcesReplace }) => dropped === true || forcesReplace === true)
+    ? ['crons and generators that this user made stop, until its id is a member again']
+    : [];
+}
+
+const elsewhere = ({ name, other, isOwn: own }: { readonly name: string; readonly other: Row; readonly isOwn: boolean }): Diagnostic => ({
+  code: 'COLONIES_OTHER_NAME',
+  severity: 'error',
+  summary: `${own ? 'the key of the target' : 'this key'} is that of the user ${other.name}`,
+  detail: `The id ${other.userid} is in the colony already, under that name. The server would take it a second time as ${name}, and from then on nobody could tell which of the two a cron belongs to.`,
+  hint: `Write spec.name: ${other.name}, and lifecycle: {adopt: true}.`,
+});
