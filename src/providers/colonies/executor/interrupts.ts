@@ -11,12 +11,15 @@ const ONE_PRESS_MS = 50;
  * What `runExecutor` wants to know of a process: `signal` is aborted by its first SIGINT or SIGTERM, so that what runs may end, `abort` by
  * the second. The third one ends the process as it would any other.
  */
-export function interrupts(process: Signalled): { readonly signal: AbortSignal; readonly abort: AbortSignal } {
+export function interrupts(
+  process: Signalled,
+  clock: () => number = () => performance.now(),
+): { readonly signal: AbortSignal; readonly abort: AbortSignal } {
   const stop = new AbortController();
   const abort = new AbortController();
   let last = -Infinity;
   const heard = (): void => {
-    const now = performance.now();
+    const now = clock();
     const isSame = now - last < ONE_PRESS_MS;
     last = now;
     if (isSame) return;

@@ -63,7 +63,6 @@ group('an executor', (test) => {
           },
           worse: () => Promise.reject(new AggregateError([new Error('left'), 'right'], 'both')),
           odd: () => {
-            // eslint-disable-next-line @typescript-eslint/only-throw-error
             throw 42;
           },
           nul: () => {
