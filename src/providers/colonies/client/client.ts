@@ -33,8 +33,8 @@ export interface CallOptions {
 export interface SubscribeOptions extends CallOptions {
   /**
    * What to do when the server hangs up, which it does without a word when the `timeout` of the request is over, and also when it dies.
-   * `end` (default): the iteration is over after the timeout, and fails with CONNECTION_LOST before it. `renew`: subscribes again, until
-   * the signal is aborted; a connection that cannot be made again fails the iteration.
+   * `end` (default): the iteration is over after the timeout, and fails with CONNECTION_LOST before it. `renew`: subscribes again until the
+   * signal is aborted; a server that is gone is tried for half a minute.
    */
   readonly after?: 'end' | 'renew';
 }

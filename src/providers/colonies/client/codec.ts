@@ -118,9 +118,13 @@ const floats = (value: Json): Value => {
 export const nothing: Codec<void> = codec(() => undefined);
 
 type Shape = Readonly<Record<string, Codec<unknown>>>;
+
+/** The members of a record, apart from it: the interface that is made of them keeps their descriptions. */
+export const members = <const S extends Shape>(shape: S): S => shape;
+
 /** Members that may be undefined are left out instead. */
 type Flat<T> = { readonly [K in keyof T]: T[K] };
-type Members<S extends Shape> = Flat<
+export type Members<S extends Shape> = Flat<
   { [K in keyof S as undefined extends Of<S[K]> ? never : K]: Of<S[K]> } & {
     [K in keyof S as undefined extends Of<S[K]> ? K : never]?: Exclude<Of<S[K]>, undefined>;
   }
@@ -128,11 +132,11 @@ type Members<S extends Shape> = Flat<
 
 /** An object of these members. What it has besides is from a newer server, and left out. */
 export const record = <const S extends Shape>(shape: S): Codec<Members<S>> => {
-  const members = Object.entries(shape);
+  const entries = Object.entries(shape);
   return codec((value, at) => {
     if (value !== undefined && value !== null && !isObject(value)) throw new Unfit(at, 'an object');
     const out: Record<string, unknown> = {};
-    for (const [name, member] of members) {
+    for (const [name, member] of entries) {
       // A member called `constructor` or the like is one of the object itself, or none.
       const own = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
       const read = member.read(own, `${at}.${name}`);

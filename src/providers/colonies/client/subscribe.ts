@@ -34,7 +34,8 @@ const SLACK_MS = 1_000;
 const GRACE_MS = 5_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const PAUSE_MS = 1_000;
-const MOST_LOSSES = 3;
+/** In a row, with pauses of 1, 2, 4, 8 and 16 s between them: long enough for a server that is restarted. */
+const MOST_LOSSES = 5;
 
 type Options = ColoniesOptions & { readonly redact: (text: string) => string; readonly clock: Clock };
 
@@ -109,26 +110,30 @@ export function subscriber(options: Options): Subscriber {
     { after = 'end', ...how }: SubscribeOptions = {},
   ): AsyncGenerator<Reply<T>> {
     const place = placeOf(type, request);
+    let stood = false;
     for (let losses = 0; ;) {
-      let ending: Heard<T> | undefined;
-      for await (const heard of listen(type, [place.request()], how)) {
-        if (heard.is !== 'told') {
-          ending = heard;
-          continue;
+      let lost: Fault | undefined;
+      try {
+        for await (const heard of listen(type, [place.request()], how)) {
+          stood = true;
+          if (heard.is === 'lost') lost = heard.fault;
+          if (heard.is !== 'told') continue;
+          losses = 0;
+          const news = place.take(heard.reply);
+          if (news !== undefined) yield news;
         }
-        losses = 0;
-        const news = place.take(heard.reply);
-        if (news !== undefined) yield news;
+      } catch (error) {
+        // One that stood once, and that cannot be made again just now.
+        if (!stood || after === 'end' || !(error instanceof Fault) || error.retry === false) throw error;
+        lost = error;
       }
-      const lost = ending?.is === 'lost' ? ending.fault : undefined;
-      if (after === 'end') {
-        if (lost === undefined) return;
-        throw lost;
+      if (lost === undefined) {
+        if (after === 'end') return;
+        continue;
       }
-      if (lost === undefined) continue;
       losses += 1;
-      if (losses > MOST_LOSSES) throw lost;
-      await pause(clock, how.signal);
+      if (after === 'end' || losses > MOST_LOSSES) throw lost;
+      await pause(clock, how.signal, PAUSE_MS * 2 ** (losses - 1));
     }
   }
 

@@ -55,7 +55,7 @@ group('colonies: JSON', (test) => {
       fc.property(tree, (value) => {
         assert.equal(parseJson(writeJson(value as Json)), settled(whole(value)));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
     fc.assert(fc.property(int64, (value) => assert.is(BigInt(parseJson(writeJson(value)) as bigint), value)));
   });

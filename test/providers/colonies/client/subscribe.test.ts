@@ -123,10 +123,31 @@ group('colonies: subscriptions', (test) => {
       { socket: (_, line) => line.hangUp() },
       async (colonies, peer) => {
         const fault = await faultOf(all(colonies.subscribe('subscribeprocessmsg', success, { after: 'renew' })));
-        assert.equal([fault.code, peer.sockets, clock.pauses.length], ['CONNECTION_LOST', 4, 3]);
+        assert.equal([fault.code, peer.sockets, clock.pauses], ['CONNECTION_LOST', 6, [1000, 2000, 4000, 8000, 16000]]);
       },
       { clock },
     );
+  });
+
+  test('renewed it outlives a server that is away for a while; a first connection that fails is told at once', async () => {
+    const clock = handClock();
+    const gone = await coloniesPeer({
+      socket: (_, line) => {
+        line.say(event(1));
+        line.hangUp();
+      },
+    });
+    const colonies = openColonies({ address: gone.address, key, clock });
+    const fault = await faultOf(async () => {
+      for await (const { state } of colonies.subscribe('subscribeprocessmsg', success, { after: 'renew' })) {
+        assert.is(state, 1);
+        await gone.close();
+      }
+    });
+    assert.equal([fault.code, clock.pauses.length], ['CONNECT_REFUSED', 5]);
+    const first = await faultOf(all(colonies.subscribe('subscribeprocessmsg', success, { after: 'renew' })));
+    assert.equal([first.code, clock.pauses.length], ['CONNECT_REFUSED', 5]);
+    await colonies.close();
   });
 
   test('a refusal, and a frame that is none, end it with their reason', async () => {

@@ -5,10 +5,10 @@ import { blueprint, blueprintDefinition, blueprintHistory, process } from '../mo
 import { fields, type InColony, type Table } from './message.ts';
 
 /** Most of these requests call the colony a namespace. */
-interface InNamespace {
+export interface InNamespace {
   readonly namespace: string;
 }
-interface Named extends InNamespace {
+export interface Named extends InNamespace {
   readonly name: string;
 }
 

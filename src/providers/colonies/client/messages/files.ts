@@ -3,8 +3,8 @@ import { file, fileData, fileLabel, snapshot, type FileDraft } from '../models/i
 import { fields, type InColony, type Table } from './message.ts';
 
 /** By id, or by label and name. */
-type OneFile = InColony & ({ readonly fileid: string } | { readonly label: string; readonly name: string });
-type OneSnapshot = InColony & ({ readonly snapshotid: string } | { readonly name: string });
+export type OneFile = InColony & ({ readonly fileid: string } | { readonly label: string; readonly name: string });
+export type OneSnapshot = InColony & ({ readonly snapshotid: string } | { readonly name: string });
 
 /** What the server knows of files, whose bytes are in an S3 store, and snapshots of them. */
 export const fileMessages = {

@@ -3,10 +3,10 @@ import type { Allocations, CapabilitiesDraft, ColonyFunctionDraft, ExecutorDraft
 import { colonyFunction, executor, location, user } from '../models/index.ts';
 import { fields, type InColony, type Table } from './message.ts';
 
-interface NamedUser extends InColony {
+export interface NamedUser extends InColony {
   readonly name: string;
 }
-interface NamedExecutor extends InColony {
+export interface NamedExecutor extends InColony {
   readonly executorname: string;
 }
 

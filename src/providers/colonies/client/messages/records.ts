@@ -2,7 +2,7 @@ import { list, nothing } from '../codec.ts';
 import { attribute, channelEntry, log, type AttributeDraft, type Int64 } from '../models/index.ts';
 import { fields, type InColony, type Table } from './message.ts';
 
-interface OfChannel {
+export interface OfChannel {
   readonly processid: string;
   readonly name: string;
 }

@@ -2,13 +2,13 @@ import { list, nothing } from '../codec.ts';
 import { cron, generator, type CronDraft, type GeneratorDraft } from '../models/index.ts';
 import { fields, type InColony, type Table } from './message.ts';
 
-interface OfCron {
+export interface OfCron {
   readonly cronid: string;
 }
-interface OfGenerator {
+export interface OfGenerator {
   readonly generatorid: string;
 }
-interface Counted extends InColony {
+export interface Counted extends InColony {
   /** Not capped by the server. */
   readonly count: number;
 }

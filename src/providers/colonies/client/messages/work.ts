@@ -3,14 +3,14 @@ import { list, nothing } from '../codec.ts';
 import { process, processGraph, type FuncSpecDraft, type WorkflowSpecDraft } from '../models/index.ts';
 import { fields, type InColony, type Table } from './message.ts';
 
-interface OfProcess {
+export interface OfProcess {
   readonly processid: string;
 }
-interface OfGraph {
+export interface OfGraph {
   readonly processgraphid: string;
 }
 /** One of processState, or -1 for all of them; running ones are refused. Left out it is 0: the waiting ones. */
-interface AllInState extends InColony {
+export interface AllInState extends InColony {
   readonly state: number;
 }
 

@@ -1,6 +1,21 @@
-import { id, int, int64, list, map, open, optional, optionalText, record, text, time, type Of } from '../codec.ts';
+import {
+  id,
+  int,
+  int64,
+  list,
+  map,
+  members,
+  open,
+  optional,
+  optionalText,
+  record,
+  text,
+  time,
+  type Codec,
+  type Members,
+} from '../codec.ts';
 
-const metadata = record({
+const metadataMembers = members({
   name: id,
   colonyname: text,
   locationname: optionalText,
@@ -13,9 +28,10 @@ const metadata = record({
   lastReconciliationProcess: optionalText,
   lastReconciliationTime: time,
 });
-export type BlueprintMetadata = Of<typeof metadata>;
+export interface BlueprintMetadata extends Members<typeof metadataMembers> {}
+const metadata: Codec<BlueprintMetadata> = record(metadataMembers);
 
-export const blueprint = record({
+const blueprintMembers = members({
   blueprintid: id,
   kind: text,
   metadata,
@@ -23,9 +39,10 @@ export const blueprint = record({
   /** Written by the reconciler alone. */
   status: optional(map(open)),
 });
-export type Blueprint = Of<typeof blueprint>;
+export interface Blueprint extends Members<typeof blueprintMembers> {}
+export const blueprint: Codec<Blueprint> = record(blueprintMembers);
 
-export const blueprintDefinition = record({
+const blueprintDefinitionMembers = members({
   blueprintdefinitionid: id,
   kind: text,
   metadata,
@@ -39,9 +56,10 @@ export const blueprintDefinition = record({
     handler: record({ executorType: text, functionName: text, reconcileInterval: int }),
   }),
 });
-export type BlueprintDefinition = Of<typeof blueprintDefinition>;
+export interface BlueprintDefinition extends Members<typeof blueprintDefinitionMembers> {}
+export const blueprintDefinition: Codec<BlueprintDefinition> = record(blueprintDefinitionMembers);
 
-export const blueprintHistory = record({
+const blueprintHistoryMembers = members({
   historyid: id,
   blueprintid: text,
   kind: text,
@@ -56,4 +74,5 @@ export const blueprintHistory = record({
   /** `create` or `update`. */
   changetype: text,
 });
-export type BlueprintHistory = Of<typeof blueprintHistory>;
+export interface BlueprintHistory extends Members<typeof blueprintHistoryMembers> {}
+export const blueprintHistory: Codec<BlueprintHistory> = record(blueprintHistoryMembers);

@@ -1,4 +1,4 @@
-import { flag, id, int, int64, list, record, text, time, type Of } from '../codec.ts';
+import { flag, id, int, int64, list, members, record, text, time, type Codec, type Members } from '../codec.ts';
 
 const s3Object = record({
   server: text,
@@ -13,8 +13,7 @@ const s3Object = record({
   bucket: text,
 });
 
-/** One revision of a file. Its bytes are elsewhere, in the S3 object of `ref`. */
-export const file = record({
+const fileMembers = members({
   fileid: id,
   colonyname: text,
   label: text,
@@ -27,14 +26,19 @@ export const file = record({
   ref: record({ protocol: text, s3object: s3Object }),
   added: time,
 });
-export type File = Of<typeof file>;
+/** One revision of a file. Its bytes are elsewhere, in the S3 object of `ref`. */
+export interface File extends Members<typeof fileMembers> {}
+export const file: Codec<File> = record(fileMembers);
 
-export const fileData = record({ name: id, checksum: text, size: int64, s3filename: text });
-export type FileData = Of<typeof fileData>;
+const fileDataMembers = members({ name: id, checksum: text, size: int64, s3filename: text });
+export interface FileData extends Members<typeof fileDataMembers> {}
+export const fileData: Codec<FileData> = record(fileDataMembers);
 
+const fileLabelMembers = members({ name: id, files: int });
 /** `files` counts revisions. */
-export const fileLabel = record({ name: id, files: int });
-export type FileLabel = Of<typeof fileLabel>;
+export interface FileLabel extends Members<typeof fileLabelMembers> {}
+export const fileLabel: Codec<FileLabel> = record(fileLabelMembers);
 
-export const snapshot = record({ snapshotid: id, colonyname: text, label: text, name: text, fileids: list(text), added: time });
-export type Snapshot = Of<typeof snapshot>;
+const snapshotMembers = members({ snapshotid: id, colonyname: text, label: text, name: text, fileids: list(text), added: time });
+export interface Snapshot extends Members<typeof snapshotMembers> {}
+export const snapshot: Codec<Snapshot> = record(snapshotMembers);

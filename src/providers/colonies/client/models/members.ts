@@ -1,15 +1,33 @@
-import { flag, id, int, int64, list, map, optional, optionalText, real, record, text, time, type Of } from '../codec.ts';
+import {
+  flag,
+  id,
+  int,
+  int64,
+  list,
+  map,
+  members,
+  optional,
+  optionalText,
+  real,
+  record,
+  text,
+  time,
+  type Codec,
+  type Members,
+} from '../codec.ts';
 
 /** States of an executor. `unregistered`: removed, by a hand or after a silence; its name stays taken. */
 export const executorState = { pending: 0, approved: 1, rejected: 2, unregistered: 3 } as const;
 
-export const colony = record({ colonyid: id, name: text });
-export type Colony = Of<typeof colony>;
+const colonyMembers = members({ colonyid: id, name: text });
+export interface Colony extends Members<typeof colonyMembers> {}
+export const colony: Codec<Colony> = record(colonyMembers);
 
-export const user = record({ colonyname: text, userid: id, name: text, email: text, phone: text });
-export type User = Of<typeof user>;
+const userMembers = members({ colonyname: text, userid: id, name: text, email: text, phone: text });
+export interface User extends Members<typeof userMembers> {}
+export const user: Codec<User> = record(userMembers);
 
-const hardware = record({
+const hardwareMembers = members({
   model: text,
   nodes: int,
   cpu: text,
@@ -21,13 +39,16 @@ const hardware = record({
   architecture: text,
   network: list(text),
 });
-export type Hardware = Of<typeof hardware>;
+export interface Hardware extends Members<typeof hardwareMembers> {}
+const hardware: Codec<Hardware> = record(hardwareMembers);
 
-const software = record({ name: text, type: text, version: text });
-export type Software = Of<typeof software>;
+const softwareMembers = members({ name: text, type: text, version: text });
+export interface Software extends Members<typeof softwareMembers> {}
+const software: Codec<Software> = record(softwareMembers);
 
-const capabilities = record({ hardware: list(hardware), software: list(software) });
-export type Capabilities = Of<typeof capabilities>;
+const capabilitiesMembers = members({ hardware: list(hardware), software: list(software) });
+export interface Capabilities extends Members<typeof capabilitiesMembers> {}
+const capabilities: Codec<Capabilities> = record(capabilitiesMembers);
 
 const project = record({
   allocatedcpu: int64,
@@ -37,10 +58,11 @@ const project = record({
   allocatedstorage: int64,
   usedstorage: int64,
 });
-const allocations = record({ projects: map(project) });
-export type Allocations = Of<typeof allocations>;
+const allocationsMembers = members({ projects: map(project) });
+export interface Allocations extends Members<typeof allocationsMembers> {}
+const allocations: Codec<Allocations> = record(allocationsMembers);
 
-export const executor = record({
+const executorMembers = members({
   executorid: id,
   executortype: text,
   executorname: text,
@@ -58,13 +80,14 @@ export const executor = record({
   blueprintid: optionalText,
   blueprintgen: int64,
 });
-export type Executor = Of<typeof executor>;
+export interface Executor extends Members<typeof executorMembers> {}
+export const executor: Codec<Executor> = record(executorMembers);
 
-const functionArg = record({ name: text, type: text, description: optionalText, required: flag, enum: list(text) });
-export type FunctionArg = Of<typeof functionArg>;
+const functionArgMembers = members({ name: text, type: text, description: optionalText, required: flag, enum: list(text) });
+export interface FunctionArg extends Members<typeof functionArgMembers> {}
+const functionArg: Codec<FunctionArg> = record(functionArgMembers);
 
-/** A function that an executor says it has. Times are seconds, over the processes it closed successfully. */
-export const colonyFunction = record({
+const colonyFunctionMembers = members({
   functionid: id,
   executorname: text,
   executortype: text,
@@ -81,12 +104,15 @@ export const colonyFunction = record({
   avgexectime: real,
   locationname: optionalText,
 });
-export type ColonyFunction = Of<typeof colonyFunction>;
+/** A function that an executor says it has. Times are seconds, over the processes it closed successfully. */
+export interface ColonyFunction extends Members<typeof colonyFunctionMembers> {}
+export const colonyFunction: Codec<ColonyFunction> = record(colonyFunctionMembers);
 
-export const location = record({ locationid: id, name: text, colonyname: text, description: text, long: real, lat: real });
-export type Location = Of<typeof location>;
+const locationMembers = members({ locationid: id, name: text, colonyname: text, description: text, long: real, lat: real });
+export interface Location extends Members<typeof locationMembers> {}
+export const location: Codec<Location> = record(locationMembers);
 
-export const statistics = record({
+const statisticsMembers = members({
   colonies: int,
   /** Unregistered ones included. */
   executors: int,
@@ -103,23 +129,28 @@ export const statistics = record({
   failedworkflows: int,
   cancelledworkflows: int,
 });
-export type Statistics = Of<typeof statistics>;
+export interface Statistics extends Members<typeof statisticsMembers> {}
+export const statistics: Codec<Statistics> = record(statisticsMembers);
 
-export const pauseStatus = record({ colonyname: text, ispaused: flag });
-export type PauseStatus = Of<typeof pauseStatus>;
+const pauseStatusMembers = members({ colonyname: text, ispaused: flag });
+export interface PauseStatus extends Members<typeof pauseStatusMembers> {}
+export const pauseStatus: Codec<PauseStatus> = record(pauseStatusMembers);
 
-export const version = record({ buildversion: text, buildtime: text });
-export type Version = Of<typeof version>;
+const versionMembers = members({ buildversion: text, buildtime: text });
+export interface Version extends Members<typeof versionMembers> {}
+export const version: Codec<Version> = record(versionMembers);
 
-/** `backends` are what the server's environment says, not what it listens on. */
-export const serverInfo = record({
+const serverInfoMembers = members({
   buildversion: text,
   buildtime: text,
   backends: list(record({ type: text, port: int, host: optionalText, tls: flag, insecure: flag })),
 });
-export type ServerInfo = Of<typeof serverInfo>;
+/** `backends` are what the server's environment says, not what it listens on. */
+export interface ServerInfo extends Members<typeof serverInfoMembers> {}
+export const serverInfo: Codec<ServerInfo> = record(serverInfoMembers);
 
 /** `port` is that of the etcd client. */
 const node = record({ name: text, host: text, port: int, peerport: int, relayport: int, apiport: int });
-export const cluster = record({ nodes: list(node), leader: optional(node) });
-export type Cluster = Of<typeof cluster>;
+const clusterMembers = members({ nodes: list(node), leader: optional(node) });
+export interface Cluster extends Members<typeof clusterMembers> {}
+export const cluster: Codec<Cluster> = record(clusterMembers);

@@ -1,7 +1,6 @@
-import { flag, id, int, record, text, time, type Of } from '../codec.ts';
+import { flag, id, int, members, record, text, time, type Codec, type Members } from '../codec.ts';
 
-/** `workflowspec` is JSON text, given back as it was sent. */
-export const cron = record({
+const cronMembers = members({
   cronid: id,
   /** Runs are submitted in this identity's name: none is while it cannot be resolved. */
   initiatorid: text,
@@ -22,10 +21,11 @@ export const cron = record({
   /** Milliseconds; 0 in lists. */
   checkerperiod: int,
 });
-export type Cron = Of<typeof cron>;
+/** `workflowspec` is JSON text, given back as it was sent. */
+export interface Cron extends Members<typeof cronMembers> {}
+export const cron: Codec<Cron> = record(cronMembers);
 
-/** Submits its workflow once `trigger` arguments are packed, or `timeout` seconds after the first one. */
-export const generator = record({
+const generatorMembers = members({
   generatorid: id,
   initiatorid: text,
   initiatorname: text,
@@ -40,4 +40,6 @@ export const generator = record({
   queuesize: int,
   checkerperiod: int,
 });
-export type Generator = Of<typeof generator>;
+/** Submits its workflow once `trigger` arguments are packed, or `timeout` seconds after the first one. */
+export interface Generator extends Members<typeof generatorMembers> {}
+export const generator: Codec<Generator> = record(generatorMembers);

@@ -1,13 +1,13 @@
-import { flag, id, int, int64, list, map, open, optionalText, record, text, time, type Of } from '../codec.ts';
+import { flag, id, int, int64, list, map, members, open, optionalText, record, text, time, type Codec, type Members } from '../codec.ts';
 
 /** States of a process and of a graph. 4 is there since v1.9.12. */
 export const processState = { waiting: 0, running: 1, success: 2, failed: 3, cancelled: 4 } as const;
 
-const gpu = record({ name: text, mem: text, count: int, nodecount: int });
-export type Gpu = Of<typeof gpu>;
+const gpuMembers = members({ name: text, mem: text, count: int, nodecount: int });
+export interface Gpu extends Members<typeof gpuMembers> {}
+const gpu: Codec<Gpu> = record(gpuMembers);
 
-/** Which executor may take it. Quantities are as the server stores them: cpu `1000m`, mem and storage `10Mi`. */
-const conditions = record({
+const conditionsMembers = members({
   colonyname: text,
   /** Empty: any of the type. */
   executornames: list(text),
@@ -25,18 +25,20 @@ const conditions = record({
   /** Seconds. */
   walltime: int64,
 });
-export type Conditions = Of<typeof conditions>;
+/** Which executor may take it. Quantities are as the server stores them: cpu `1000m`, mem and storage `10Mi`. */
+export interface Conditions extends Members<typeof conditionsMembers> {}
+const conditions: Codec<Conditions> = record(conditionsMembers);
 
 const keepLocal = record({ keeplocal: flag });
-const filesystem = record({
+const filesystemMembers = members({
   mount: text,
   snapshots: list(record({ snapshotid: text, label: text, dir: text, keepfiles: flag, keepsnapshot: flag })),
   dirs: list(record({ label: text, dir: text, keepfiles: flag, onconflicts: record({ onstart: keepLocal, onclose: keepLocal }) })),
 });
-export type Filesystem = Of<typeof filesystem>;
+export interface Filesystem extends Members<typeof filesystemMembers> {}
+const filesystem: Codec<Filesystem> = record(filesystemMembers);
 
-/** What is to be run. Durations are seconds; -1 is no limit, and a `maxexectime` of 0 fails at once. */
-export const funcSpec = record({
+const funcSpecMembers = members({
   nodename: text,
   funcname: text,
   args: list(open),
@@ -51,10 +53,11 @@ export const funcSpec = record({
   env: map(text),
   channels: list(text),
 });
-export type FuncSpec = Of<typeof funcSpec>;
+/** What is to be run. Durations are seconds; -1 is no limit, and a `maxexectime` of 0 fails at once. */
+export interface FuncSpec extends Members<typeof funcSpecMembers> {}
+export const funcSpec: Codec<FuncSpec> = record(funcSpecMembers);
 
-/** Of a process. `attributetype`: 0 in, 1 out, 2 err, 3 env. */
-export const attribute = record({
+const attributeMembers = members({
   attributeid: id,
   targetid: text,
   targetcolonyname: text,
@@ -65,9 +68,11 @@ export const attribute = record({
   key: text,
   value: text,
 });
-export type Attribute = Of<typeof attribute>;
+/** Of a process. `attributetype`: 0 in, 1 out, 2 err, 3 env. */
+export interface Attribute extends Members<typeof attributeMembers> {}
+export const attribute: Codec<Attribute> = record(attributeMembers);
 
-export const process = record({
+const processMembers = members({
   processid: id,
   initiatorid: text,
   initiatorname: text,
@@ -97,10 +102,10 @@ export const process = record({
   out: list(open),
   errors: list(text),
 });
-export type Process = Of<typeof process>;
+export interface Process extends Members<typeof processMembers> {}
+export const process: Codec<Process> = record(processMembers);
 
-/** A workflow that was submitted. `nodes` and `edges` are for drawing; lists of graphs come without them. */
-export const processGraph = record({
+const processGraphMembers = members({
   processgraphid: id,
   initiatorid: text,
   initiatorname: text,
@@ -123,9 +128,11 @@ export const processGraph = record({
   ),
   edges: list(record({ id, source: text, target: text, animated: flag })),
 });
-export type ProcessGraph = Of<typeof processGraph>;
+/** A workflow that was submitted. `nodes` and `edges` are for drawing; lists of graphs come without them. */
+export interface ProcessGraph extends Members<typeof processGraphMembers> {}
+export const processGraph: Codec<ProcessGraph> = record(processGraphMembers);
 
-export const log = record({
+const logMembers = members({
   processid: text,
   colonyname: text,
   executorname: text,
@@ -133,9 +140,10 @@ export const log = record({
   /** Unix nanoseconds. */
   timestamp: int64,
 });
-export type Log = Of<typeof log>;
+export interface Log extends Members<typeof logMembers> {}
+export const log: Codec<Log> = record(logMembers);
 
-export const channelEntry = record({
+const channelEntryMembers = members({
   sequence: int64,
   /** The sequence of the other side's entry that this one answers; 0: none. */
   inreplyto: int64,
@@ -146,4 +154,5 @@ export const channelEntry = record({
   /** `data`, `end`, `error`, or empty. */
   type: text,
 });
-export type ChannelEntry = Of<typeof channelEntry>;
+export interface ChannelEntry extends Members<typeof channelEntryMembers> {}
+export const channelEntry: Codec<ChannelEntry> = record(channelEntryMembers);
