@@ -1,4 +1,4 @@
-/** `setpoint/colonies`: a client for Colonies servers 1.9. It knows no manifest. */
+/** `setpoint/colonies`: a client for Colonies servers 1.9, and what runs an executor with it. It knows no manifest. */
 export { hashText, idOf, idOfPublicKey, newKey, publicKeyOf, signerOf, signText, type Recovered } from './keys.ts';
 export { openColonies } from './open.ts';
 export type * from './client.ts';
@@ -20,3 +20,4 @@ export { executorState, processState } from './models/index.ts';
 export type * from './models/index.ts';
 export { parseJson, writeJson, type Json, type Writable } from './json.ts';
 export { Fault, type Diagnostic } from '../../../core/diagnostic.ts';
+export * from '../executor/index.ts';
