@@ -69,7 +69,7 @@ async function handled(
 /** A refusal in its own words. A disk that is full is not the client's fault, and not a reason to stop either. */
 function failed(error: unknown): Answer {
   if (error instanceof Refusal) return { status: error.status, body: errorText(error.status, error.message) };
-  if (error instanceof Fallen) return { status: 500, body: '', type: '' };
+  if (error instanceof Fallen) return { status: 500, body: '' };
   if (error instanceof Fault) return { status: 500, body: errorText(500, error.message) };
   throw error;
 }

@@ -57,8 +57,9 @@ export function byHand({ world }: Bench): readonly Control[] {
       (now, input) => {
         const row = jsonIn(input, 'row');
         if (!isObject(row)) throw wrongInput('row is a JSON object');
-        const colonyname = row['colonyname'] ?? (isObject(row['metadata'] ?? null) ? undefined : colonyIn(now, input));
-        handIn(now, input).put(writeJson(colonyname === undefined ? row : { colonyname, ...row }));
+        // Kinds that say their colony elsewhere pass over it.
+        const colony = input['colony'] === undefined && row['colonyname'] !== undefined ? {} : { colonyname: colonyIn(now, input) };
+        handIn(now, input).put(writeJson({ ...colony, ...row }));
       },
     ),
     deed(

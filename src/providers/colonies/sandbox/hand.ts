@@ -126,6 +126,13 @@ export function handsOn(world: World): Readonly<Record<string, Hand>> {
       colonyOf: ({ spec }) => spec.conditions.colonyname,
       complete: (row) => ({ ...row, processid: given(row.processid, world.id) }),
     }),
+    attribute: handOf(world, 'attribute', {
+      table: world.attributes,
+      shape: models.attribute,
+      idOf: ({ attributeid }) => attributeid,
+      nameOf: ({ key }) => key,
+      colonyOf: ({ targetcolonyname }) => targetcolonyname,
+    }),
     workflow: handOf(world, 'workflow', {
       table: world.graphs,
       shape: models.graphRow,

@@ -51,7 +51,8 @@ export function settingsOf(options: Fields): Settings {
     member: options['colonyKey'] === undefined,
     staleSeconds: amount(all, 'staleSeconds', 600),
     cleanupSeconds: amount(all, 'cleanupSeconds', 60),
-    reregister: yes(all, 'reregister'),
+    // A target that may count on it needs a sandbox that does it.
+    reregister: yes({ reregister: options['reregister'] ?? false, ...all }, 'reregister'),
     exclusive: yes(all, 'exclusive'),
     strict: yes(all, 'strict'),
     retentionSeconds: all['retentionSeconds'] === undefined ? undefined : amount(all, 'retentionSeconds', 0),
