@@ -1,10 +1,12 @@
 import {
+  Fault,
   idOf,
   openColonies,
   type ColoniesClient,
   type ColoniesOptions,
   type MessageType,
 } from '../../../../src/providers/colonies/client/index.ts';
+import { TLS_CERT, TLS_KEY } from '../../../kit/certificate.ts';
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { httpPeer, type Reply } from '../../../kit/http-peer.ts';
@@ -251,6 +253,30 @@ group('colonies: calls', (test) => {
       },
       { limits: { connections: 1, polls: 1 } },
     );
+  });
+
+  test('behind TLS only the certificate that is given is believed, or any, by socket as well', async () => {
+    const peer = await httpPeer([{ body: envelopeOf({ payload: null }, 'getusersmsg') }], { tls: { key: TLS_KEY, cert: TLS_CERT } });
+    const through = async (tls: ColoniesOptions['tls']): Promise<readonly string[]> => {
+      const colonies = openColonies({ address: peer.base, key, ...(tls === undefined ? {} : { tls }) });
+      const code = async (run: Promise<unknown>): Promise<string> =>
+        run.then(
+          () => 'done',
+          (error: unknown) => (error instanceof Fault ? error.code : String(error)),
+        );
+      const events = colonies.subscribe('subscribeprocessmsg', { ...inDev, processid: 'p', state: 2, timeout: 1 });
+      const codes = [await code(colonies.call('getusersmsg', inDev)), await code(events[Symbol.asyncIterator]().next())];
+      await colonies.close();
+      return codes;
+    };
+    assert.equal(await through(undefined), ['TLS_UNTRUSTED', 'TLS_UNTRUSTED']);
+    // The peer knows no WebSocket: an upgrade that is answered got through to it.
+    for (const tls of [{ ca: TLS_CERT }, { insecure: true }] as const) {
+      const [call, socket] = await through(tls);
+      assert.is(call, 'done');
+      assert.match(socket ?? '', /^(HTTP_200|NOT_WEBSOCKET|CONNECTION_LOST)$/);
+    }
+    await peer.close();
   });
 
   test('what is left out of a spec is no limit, and what is given stays', async () => {
