@@ -12,6 +12,8 @@ import type { Clock } from '../../../../src/providers/transport/clock.ts';
 /** A clock that stands still until it is put forward; whoever sleeps wakes up in the right order. */
 export interface StoppedClock extends Clock {
   forward(ms: number): Promise<void>;
+  /** What is under way besides: it is waited for before time goes on. */
+  waitFor(underWay: () => Promise<void>): void;
 }
 
 /** Everything that can happen now has happened. */
@@ -21,12 +23,13 @@ export const quiet = async (): Promise<void> => {
 
 export function stoppedClock(start = Date.parse('2026-11-22T03:00:00Z')): StoppedClock {
   let now = start;
+  let underWay = (): Promise<void> => Promise.resolve();
   const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
   return {
+    waitFor: (wait) => void (underWay = wait),
     now: () => now,
     sleep: (ms, signal) =>
       new Promise((done, fail) => {
-        const leave = (): void => fail(signal?.reason);
         const sleeper = {
           at: now + ms,
           wake: () => {
@@ -34,13 +37,19 @@ export function stoppedClock(start = Date.parse('2026-11-22T03:00:00Z')): Stoppe
             done();
           },
         };
+        const leave = (): void => {
+          sleepers.delete(sleeper);
+          fail(signal?.reason);
+        };
         if (signal?.aborted === true) return leave();
-        signal?.addEventListener('abort', () => (sleepers.delete(sleeper), leave()), { once: true });
+        signal?.addEventListener('abort', leave, { once: true });
         sleepers.add(sleeper);
       }),
     async forward(ms) {
       const end = now + ms;
       for (;;) {
+        await quiet();
+        await underWay();
         await quiet();
         const [next] = [...sleepers].sort((a, b) => a.at - b.at);
         if (next === undefined || next.at > end) break;
@@ -127,6 +136,7 @@ export async function openBench(
   const opened = await openWorld({ settings: settingsOf({ sandbox }), clock, keep, port: () => 0 });
   const { world } = opened;
   startRounds(world);
+  if (folder !== undefined) clock.waitFor(() => keep.settled());
   const ask = async <T>(type: string, fields: Fields, signer = USER, signal = world.signal): Promise<T> => {
     const handler = workHandlers[type];
     if (handler === undefined) throw new Error(`nobody handles ${type}`);
