@@ -3,10 +3,15 @@ import type { Provider, TargetSpec } from '../contract.ts';
 import { idOf, openColonies } from './client/index.ts';
 import { KEY_OPTIONS, noSuchKey } from './faults.ts';
 import { identify } from './identify.ts';
+import { blueprint } from './kinds/blueprint.ts';
+import { blueprintDefinition } from './kinds/blueprint-definition.ts';
 import { colony } from './kinds/colony.ts';
+import { cron } from './kinds/cron.ts';
 import { executor } from './kinds/executor.ts';
 import { colonyFunction } from './kinds/function.ts';
+import { generator } from './kinds/generator.ts';
 import { user } from './kinds/user.ts';
+import { workflow } from './kinds/workflow.ts';
 import { optionsSchema } from './options.ts';
 import { sandbox } from './sandbox/index.ts';
 import { colonyOf, type Colony, type Keys } from './session.ts';
@@ -15,7 +20,7 @@ import { colonyOf, type Colony, type Keys } from './session.ts';
 export const colonies: Provider<Colony> = {
   name: 'colonies',
   version: '1',
-  kinds: [colony, user, executor, colonyFunction],
+  kinds: [colony, user, executor, colonyFunction, cron, generator, workflow, blueprintDefinition, blueprint],
   operations: [],
   options: optionsSchema,
   connect: async (target) => {

@@ -1,4 +1,12 @@
+import { isMark } from '../../../core/mark.ts';
+import { member, type Pointer } from '../../../core/pointer.ts';
 import { isFields, isList, type Fields, type Value } from '../../../core/value.ts';
+
+/** A place in a spec that its schema does not allow, in the words of the server. */
+export interface SchemaProblem {
+  readonly at: Pointer;
+  readonly problem: string;
+}
 
 /**
  * What a Colonies server holds against the spec of a blueprint, in its words; undefined where it takes it. It looks at `required`
@@ -6,38 +14,47 @@ import { isFields, isList, type Fields, type Value } from '../../../core/value.t
  * nested `properties`; nothing else of JSON Schema is enforced. Go walks a map in any order: of several mistakes the server may
  * name another one.
  */
-export function schemaProblem(spec: Fields, schema: Fields): string | undefined {
-  for (const name of strings(schema['required'])) {
-    if (!Object.hasOwn(spec, name)) return `required field '${name}' is missing`;
-  }
-  return propertiesProblem('', spec, schema['properties']);
+export const schemaProblem = (spec: Fields, schema: Fields): string | undefined => schemaProblems(spec, schema)[0]?.problem;
+
+/** Everything that it would hold against it, one by one. What a reference will stand for is not judged. */
+export const schemaProblems = (spec: Fields, schema: Fields): readonly SchemaProblem[] => [
+  ...strings(schema['required'])
+    .filter((name) => !Object.hasOwn(spec, name))
+    .map((name) => ({ at: '', problem: `required field '${name}' is missing` })),
+  ...propertiesProblems({ at: '', prefix: '' }, spec, schema['properties']),
+];
+
+/** A place as a pointer, and as the server writes it. */
+interface Place {
+  readonly at: Pointer;
+  readonly prefix: string;
 }
 
-function propertiesProblem(prefix: string, value: Fields, properties: Value | undefined): string | undefined {
-  if (!isFields(properties)) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    const rule = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const problem = isFields(rule) ? fieldProblem(`${prefix}${name}`, member, rule) : undefined;
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
+const propertiesProblems = ({ at, prefix }: Place, value: Fields, properties: Value | undefined): readonly SchemaProblem[] =>
+  isFields(properties)
+    ? Object.entries(value).flatMap(([name, inner]) => {
+        const rule = Object.hasOwn(properties, name) ? properties[name] : undefined;
+        return isFields(rule) ? fieldProblems({ at: member(at, name), prefix: `${prefix}${name}` }, inner, rule) : [];
+      })
+    : [];
 
-function fieldProblem(name: string, value: Value, rule: Fields): string | undefined {
+function fieldProblems({ at, prefix: name }: Place, value: Value, rule: Fields): readonly SchemaProblem[] {
+  if (isMark(value)) return [];
   const type = rule['type'];
   const wanted = typeof type === 'string' ? ARTICLES[type] : undefined;
-  if (wanted !== undefined && jsonType(value) !== type) return `field '${name}' must be ${wanted}, got ${GO_TYPES[jsonType(value)]}`;
-  if (isList(value) && type === 'array' && isFields(rule['items'])) {
-    for (const [i, item] of value.entries()) {
-      const problem = fieldProblem(`${name}[${String(i)}]`, item, rule['items']);
-      if (problem !== undefined) return problem;
-    }
+  if (wanted !== undefined && jsonType(value) !== type) {
+    return [{ at, problem: `field '${name}' must be ${wanted}, got ${GO_TYPES[jsonType(value)]}` }];
   }
+  const items = rule['items'];
+  const below =
+    isList(value) && type === 'array' && isFields(items)
+      ? value.flatMap((item, i) => fieldProblems({ at: member(at, i), prefix: `${name}[${String(i)}]` }, item, items))
+      : [];
   const choices = rule['enum'];
-  if (isList(choices) && choices.length > 0 && !choices.includes(value)) {
-    return `field '${name}' must be one of ${goText(choices)}, got ${goText(value)}`;
-  }
-  return isFields(value) && type === 'object' ? propertiesProblem(`${name}.`, value, rule['properties']) : undefined;
+  const isOther = isList(choices) && choices.length > 0 && !choices.includes(value);
+  const other = isOther ? [{ at, problem: `field '${name}' must be one of ${goText(choices)}, got ${goText(value)}` }] : [];
+  if (below.length > 0 || isOther) return [...below, ...other];
+  return isFields(value) && type === 'object' ? propertiesProblems({ at, prefix: `${name}.` }, value, rule['properties']) : [];
 }
 
 type JsonType = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'null';

@@ -1,0 +1,61 @@
+import type { Call, Kind, Known, Sighting } from '../../contract.ts';
+import { unreadable } from '../faults.ts';
+import type { Colony, ColonyRead } from '../session.ts';
+
+/** One object of a list, and the resource that it is the answer to, if it is one's. */
+export interface Match<T> {
+  readonly item: T;
+  readonly known?: Known;
+}
+
+export interface Around<T> {
+  readonly read: ColonyRead;
+  readonly all: readonly T[];
+  readonly call: Call;
+}
+
+/** A kind whose objects one request lists whole, under names that are unique in the colony. */
+export interface Listed<T, Spec> {
+  list(read: ColonyRead, signal: AbortSignal): Promise<readonly T[]>;
+  handleOf(item: T): string;
+  nameOf(item: T): string;
+  sightingsOf(found: readonly Match<T>[], around: Around<T>): Promise<readonly Sighting<Spec>[]> | readonly Sighting<Spec>[];
+  /** Somebody could write it down who has not: not one that the server made for itself. */
+  isForPeople?(item: T): boolean;
+}
+
+/** Answers from the list: it is whole, so what is not in it is absent. While nobody may read the colony, nothing is known. */
+export const listed = <T, Spec extends object>(form: Listed<T, Spec>): Kind<Colony, Spec>['observe'] =>
+  async function* (read, ask, call) {
+    const unread = await unreadAnswers(read, ask.known, call.signal);
+    if (unread !== undefined) {
+      yield unread;
+      yield [{ seen: 'end', strangers: 'none' }];
+      return;
+    }
+    const all = await form.list(read, call.signal);
+    const byHandle = new Map(all.map((item) => [form.handleOf(item), item]));
+    const byName = new Map(all.map((item) => [form.nameOf(item), item]));
+    const found = new Map<T, Match<T>>();
+    const absent: Sighting<Spec>[] = [];
+    for (const known of ask.known) {
+      const item = byHandle.get(known.handle ?? '') ?? byName.get(known.key ?? '');
+      if (item !== undefined) found.set(item, { item, known });
+      else absent.push({ seen: 'absent', id: known.id });
+    }
+    const others = ask.strangers ? all.filter((item) => !found.has(item) && form.isForPeople?.(item) !== false) : [];
+    yield [...(await form.sightingsOf([...found.values(), ...others.map((item) => ({ item }))], { read, all, call })), ...absent];
+    yield [{ seen: 'end', strangers: ask.strangers ? 'all' : 'none' }];
+  };
+
+/** One answer for each: nothing can be known yet of what is in the colony. Undefined where it can be read. */
+export async function unreadAnswers(
+  read: ColonyRead,
+  known: readonly Known[],
+  signal: AbortSignal,
+): Promise<readonly Extract<Sighting<never>, { readonly seen: 'unknown' }>[] | undefined> {
+  const { is } = await read.standing(signal);
+  if (is === 'member') return undefined;
+  const fault = unreadable(read.colony, { is, id: read.ids.member });
+  return known.map(({ id }) => ({ seen: 'unknown', id, fault: { ...fault, resource: id }, deferred: true }));
+}

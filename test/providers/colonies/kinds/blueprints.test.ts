@@ -1,0 +1,132 @@
+import type { Fields } from '../../../../src/core/value.ts';
+import { readinessIn } from '../../../../src/providers/colonies/kinds/blueprint-status.ts';
+import { assert, group } from '../../../kit/group.ts';
+import { COLONY, type ColonyBench } from './bench.ts';
+import { applied, blueprintOf, on, resource } from './round.ts';
+
+const handler = { executorType: 'keeper', functionName: 'reconcile' };
+const ovens = resource('BlueprintDefinition', 'ovens', { kind: 'Oven', handler });
+const strictOvens = resource('BlueprintDefinition', 'ovens', {
+  kind: 'Oven',
+  handler,
+  schema: { required: ['celsius'], properties: { celsius: { type: 'number' } } },
+});
+const oven = (name: string, celsius = 180) => blueprintOf(ovens, name, { celsius });
+
+const named = async ({ hand, keys }: ColonyBench, name: string) => hand('getblueprintmsg', { namespace: COLONY, name }, keys.member);
+
+group('blueprints and their definitions, on a server', (test) => {
+  test('a changed definition takes its blueprints along, in the only order that the server accepts', () =>
+    on(async (bench, round) => {
+      const all = [ovens, oven('one'), oven('two')];
+      await applied(round, ...all);
+      assert.equal((await round.plan(all)).steps, []);
+      const before = (await named(bench, 'one')).blueprintid;
+      const changed = [strictOvens, oven('one'), oven('two')];
+      const { steps } = await applied(round, ...changed);
+      assert.equal(
+        steps.map(({ verb, kind }) => `${verb} ${kind.slice('colonies/'.length)}`),
+        ['delete', 'delete', 'delete', 'create', 'create', 'create'].map(
+          (verb, i) => `${verb} ${i === 2 || i === 3 ? 'BlueprintDefinition' : 'Blueprint'}`,
+        ),
+      );
+      assert.is.not((await named(bench, 'one')).blueprintid, before);
+      assert.equal((await round.plan(changed)).steps, []);
+      await applied(round);
+    }));
+
+  test('blueprints that nobody here wrote down are in the way, by name, before anything is done', () =>
+    on(async (bench, round) => {
+      await applied(round, ovens, oven('one'));
+      await bench.hand(
+        'addblueprintmsg',
+        { blueprint: { kind: 'Oven', metadata: { name: 'hers', colonyname: COLONY }, spec: {} } },
+        bench.keys.member,
+      );
+      const changed = await round.plan([strictOvens, oven('one')]);
+      assert.equal([changed.steps, changed.changes[0]?.reason], [[], 'unobserved']);
+      assert.is(changed.changes[0]?.fault?.summary, '1 blueprint of kind Oven is in the way: hers');
+      const gone = await round.plan([]);
+      assert.equal(
+        gone.steps.map(({ verb, id }) => [verb, id]),
+        [['delete', oven('one').id]],
+      );
+      assert.match(gone.changes.find(({ id }) => id === ovens.id)?.fault?.summary ?? '', 'is in the way: hers');
+    }));
+
+  test('an update leaves alone what others have written', () =>
+    on(async (bench, round) => {
+      await applied(round, ovens, oven('one'));
+      const { metadata } = await named(bench, 'one');
+      const put = (path: string, value: Fields | string) =>
+        bench.control('change', { kind: 'blueprint', name: 'one', path, value: JSON.stringify(value) });
+      await put('/status', { phase: 'Ready', celsius: 179 });
+      await put('/metadata/labels', { room: 'kitchen' });
+      await put('/metadata/annotations', { ...metadata.annotations, note: 'hot' });
+      await applied(round, ovens, oven('one', 60));
+      const after = await named(bench, 'one');
+      assert.equal(
+        [after.spec, after.status, after.metadata.labels],
+        [{ celsius: 60 }, { phase: 'Ready', celsius: 179 }, { room: 'kitchen' }],
+      );
+      assert.equal([after.metadata.annotations['note'], after.metadata.generation], ['hot', 2n]);
+      assert.equal((await round.plan([ovens, oven('one', 60)])).steps, []);
+    }));
+
+  test('who changed one is said beside what they changed', () =>
+    on(async (bench, round) => {
+      await applied(round, ovens, oven('one'));
+      const now = await named(bench, 'one');
+      await bench.hand('updateblueprintmsg', { blueprint: { ...now, spec: { celsius: 250 } } }, bench.keys.member);
+      const [user] = await bench.hand('getusersmsg', { colonyname: COLONY }, bench.keys.member);
+      const [change] = (await round.plan([ovens, oven('one')])).changes;
+      assert.equal([change?.action, change?.reason, change?.author?.who], ['update', 'drifted', user?.name]);
+    }));
+
+  test('what outlived its colony is found, and not ours', () =>
+    on(async (bench, round) => {
+      const { hand, keys } = bench;
+      const add = (name: string) =>
+        hand('addblueprintmsg', { blueprint: { kind: 'Oven', metadata: { name, colonyname: COLONY }, spec: {} } }, keys.member);
+      await hand('addblueprintdefinitionmsg', {
+        blueprintdefinition: { metadata: { name: 'ovens', colonyname: COLONY }, spec: { names: { kind: 'Oven' }, handler } },
+      });
+      await add('one');
+      const { steps, changes } = await round.plan([ovens, oven('one')]);
+      assert.equal(
+        [steps, changes.map(({ reason, blocked }) => [reason, blocked?.code])],
+        [
+          [],
+          [
+            ['found-unrecorded', 'ADOPT_REQUIRED'],
+            ['found-unrecorded', 'ADOPT_REQUIRED'],
+          ],
+        ],
+      );
+    }));
+
+  test('two definitions of one kind are told, since the server goes by either', () =>
+    on(async (bench, round) => {
+      await applied(round, ovens);
+      const rival = { metadata: { name: 'stoves', colonyname: COLONY }, spec: { names: { kind: 'Oven' }, handler } };
+      await bench.hand('addblueprintdefinitionmsg', { blueprintdefinition: rival });
+      const [change] = (await round.plan([ovens])).changes;
+      assert.match(change?.remarks?.[0]?.message ?? '', 'stoves is of the kind Oven as well');
+    }));
+
+  test('what a reconciler reports counts where it can be recognised', () => {
+    assert.equal(readinessIn({}), { state: 'ready' });
+    assert.equal(readinessIn({ phase: 'Ready' }), { state: 'ready' });
+    assert.equal(readinessIn({ phase: 'Failed', message: 'no gas' }), {
+      state: 'failed',
+      message: 'its reconciler reports Failed: no gas',
+    });
+    assert.is(readinessIn({ phase: 'Pending' }).state, 'progressing');
+    assert.equal(readinessIn({ runningInstances: 1, totalInstances: 3 }), {
+      state: 'progressing',
+      message: '1 of 3 instances are running',
+    });
+    assert.is(readinessIn({ runningInstances: 3, totalInstances: 3, phase: 'whatever' }).state, 'ready');
+    assert.is(readinessIn({ ready: false }).state, 'progressing');
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import type { Resource } from '../../../../src/core/resource.ts';
+import { idOf } from '../../../../src/providers/colonies/client/index.ts';
+import { cron } from '../../../../src/providers/colonies/kinds/cron.ts';
+import type { CronSpec } from '../../../../src/providers/colonies/types.ts';
+import type { Sighting } from '../../../../src/providers/contract.ts';
+import { assert, group } from '../../../kit/group.ts';
+import { COLONY, keyOf, type ColonyBench } from './bench.ts';
+import { funcSpecs } from './func-specs.ts';
+import { applied, idOfResource, on, resource } from './round.ts';
+
+const chop = { nodename: 'chop', funcname: 'chop', conditions: { executortype: 'cook' } };
+const nightly = { cronexpression: '0 0 3 * * *', functionspecs: [chop] };
+const workflowspec = JSON.stringify({ colonyname: COLONY, functionspecs: [chop] });
+
+type Seen = Extract<Sighting<CronSpec>, { readonly seen: 'live' }>;
+
+/** The live crons that a look for this one shows. */
+async function look({ session, call }: ColonyBench, name: string): Promise<readonly Seen[]> {
+  const out: Sighting<CronSpec>[] = [];
+  const known = [{ id: idOfResource('Cron', name), key: name }];
+  for await (const page of cron.observe(session.read, { scope: '', known, strangers: true }, call())) out.push(...page);
+  return out.filter((one): one is Seen => one.seen === 'live');
+}
+
+group('crons and generators', (test) => {
+  test('whatever spelling a workflow has, what the server gives back is what was written', () =>
+    on(async (_, round) => {
+      const all: Resource[] = [];
+      for (const [i, functionspecs] of fc.sample(funcSpecs, 60).entries()) {
+        all.push(resource('Generator', `any-${i}`, { trigger: 1, functionspecs }));
+      }
+      await applied(round, ...all);
+      const { steps, changes } = await round.plan(all);
+      assert.equal([steps, changes], [[], []]);
+    }));
+
+  test('a cron that somebody made in other words is the same cron', () =>
+    on(async ({ hand, keys }, round) => {
+      const spec = {
+        ...chop,
+        args: null,
+        maxwaittime: 0,
+        maxexectime: -1,
+        kwargs: {},
+        conditions: { ...chop.conditions, mem: '0Mi', dependencies: [], gpu: {} },
+      };
+      const text = JSON.stringify({ functionspecs: [spec], colonyname: COLONY });
+      await hand(
+        'addcronmsg',
+        { cron: { name: 'nightly', colonyname: COLONY, interval: -1, cronexpression: '0 0 3 * * *', workflowspec: text } },
+        keys.member,
+      );
+      const mine = resource('Cron', 'nightly', nightly, { lifecycle: { adopt: true } });
+      const plan = await applied(round, mine);
+      assert.equal([plan.changes[0]?.action, plan.changes[0]?.differences], ['adopt', []]);
+    }));
+
+  test('one that nobody runs any more, and one that waits for ever, are told', () =>
+    on(async (bench) => {
+      const { hand, keys } = bench;
+      const key = keyOf('leaver');
+      await hand('addusermsg', { user: { colonyname: COLONY, userid: idOf(key), name: 'leaver' } });
+      await hand('addcronmsg', { cron: { name: 'left', colonyname: COLONY, interval: 3600, workflowspec } }, key);
+      assert.equal((await look(bench, 'left'))[0]?.remarks, undefined);
+      await hand('removeusermsg', { colonyname: COLONY, name: 'leaver' });
+      assert.match((await look(bench, 'left'))[0]?.remarks?.[0]?.message ?? '', 'it never runs');
+      const stuck = { name: 'stuck', colonyname: COLONY, interval: 3600, workflowspec, waitforprevprocessgraph: true };
+      const { cronid } = await hand('addcronmsg', { cron: stuck }, keys.member);
+      await hand('runcronmsg', { cronid }, keys.member);
+      const { prevprocessgraphid: processgraphid } = await hand('getcronmsg', { cronid }, keys.member);
+      await hand('cancelprocessgraphmsg', { processgraphid }, keys.member);
+      assert.match((await look(bench, 'stuck')).find(({ handle }) => handle === cronid)?.remarks?.[0]?.message ?? '', 'it waits for ever');
+    }));
+
+  test("crons that the server made for blueprints are nobody else's", () =>
+    on(async (bench) => {
+      const { hand, keys } = bench;
+      for (const name of ['reconcile-Oven', 'by-hand']) {
+        await hand('addcronmsg', { cron: { name, colonyname: COLONY, interval: 60, workflowspec } }, keys.member);
+      }
+      assert.is((await look(bench, 'mine')).length, 1);
+    }));
+
+  test('what a replacement costs is said: the next run, and arguments that wait', () =>
+    on(async ({ hand, keys }, round) => {
+      const hourly = resource('Cron', 'hourly', { interval: 3600, waitforprevprocessgraph: true, functionspecs: [chop] });
+      const trays = resource('Generator', 'trays', { trigger: 5, functionspecs: [chop] });
+      await applied(round, hourly, trays);
+      const [generator] = await hand('getgeneratorsmsg', { colonyname: COLONY, count: 10 }, keys.member);
+      for (const arg of ['one', 'two']) await hand('packgeneratormsg', { generatorid: generator?.generatorid ?? '', arg }, keys.member);
+      const slower = resource('Cron', 'hourly', { ...hourly.spec, interval: 7200 });
+      const more = resource('Generator', 'trays', { ...trays.spec, trigger: 6 });
+      const { changes } = await round.plan([slower, more]);
+      assert.equal(
+        changes.map(({ action, effects }) => [action, effects]),
+        [
+          ['replace', ['its next run is 7200 s after the new one is made', 'a run that is under way is not waited for']],
+          ['replace', ['2 queued arguments are lost']],
+        ],
+      );
+      const gone = await round.plan([hourly]);
+      assert.equal(gone.changes.find(({ id }) => id === trays.id)?.effects, ['2 queued arguments are lost']);
+    }));
+});
