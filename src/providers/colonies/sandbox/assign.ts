@@ -104,7 +104,7 @@ function take(world: World, { executor, ...seeking }: Seeking): Process | undefi
   const given = give(world, row, executor.executorid);
   const reply = world.settings.exclusive ? { ...given, execdeadline: row.execdeadline } : given;
   if (row.processgraphid !== '') {
-    const problem = resolve(world, row.processgraphid);
+    const problem = resolve(world, row.processgraphid, row.processid);
     if (problem !== undefined) {
       const graph = world.graphs.get(row.processgraphid);
       markFailed(world, given, [problem]);

@@ -16,7 +16,7 @@ export function closeSuccessful(world: World, before: ProcessRow, out: readonly 
   const row = out !== null && out.length > 0 ? withOutput(world, before, out) : before;
   const closed = markSuccessful(world, row);
   if (row.processgraphid !== '') {
-    if (resolve(world, row.processgraphid) !== undefined) refuse(400, 'Tried to set successful process as failed');
+    if (resolve(world, row.processgraphid, row.processid) !== undefined) refuse(400, 'Tried to set successful process as failed');
     wakeChildren(world, row);
   }
   const executor = executorWithId(world, row.assignedexecutorid);
@@ -43,7 +43,8 @@ export function closeSuccessful(world: World, before: ProcessRow, out: readonly 
 /** A process has failed, or has to. Throws Refusal 400 where it is over. */
 export function closeFailed(world: World, row: ProcessRow, errors: readonly string[] | null): void {
   const closed = markFailed(world, row, errors);
-  if (row.processgraphid !== '' && resolve(world, row.processgraphid) !== undefined) refuse(400, 'Tried to set failed process as failed');
+  if (row.processgraphid !== '' && resolve(world, row.processgraphid, row.processid) !== undefined)
+    refuse(400, 'Tried to set failed process as failed');
   announce(world, { ...closed, state: FAILED });
 }
 

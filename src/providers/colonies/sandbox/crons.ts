@@ -1,11 +1,11 @@
 import { nextRun, parseSchedule } from '../rules/schedule.ts';
-import { walk } from './graphs.ts';
 import { handler, refuse, Refusal, tell, type Handlers } from './handler.ts';
 import { NEVER, seconds, type Instant } from './instant.ts';
 import { needMember } from './members.ts';
 import { cron, FAILED, SUCCESS, workflowSpec, type Cron } from './models.ts';
 import { list, Mismatch, pointer, readText, text, whole } from './shape.ts';
 import { initiatorOf } from './submit.ts';
+import { walk } from './walk.ts';
 import { checkDependencies, submitWorkflow } from './workflows.ts';
 import type { World } from './world.ts';
 

@@ -1,11 +1,13 @@
 import { openDeadlines, type Deadlines } from './deadlines.ts';
 import { openQueue, type Queue } from './queue.ts';
+import { openStandings, type Standings } from './standings.ts';
 import type { World } from './world.ts';
 
 /** What is found quickly about the processes of a world, and who waits for its colonies to go on. */
 export interface Dispatch {
   readonly queue: Queue;
   readonly deadlines: Deadlines;
+  readonly standings: Standings;
   /** Calls when assignments of a colony are resumed, once, unless the function that it returns was called before. */
   onResume(colonyname: string, call: () => void): () => void;
 }
@@ -26,6 +28,7 @@ export function dispatchOf(world: World): Dispatch {
   const dispatch: Dispatch = {
     queue: openQueue(world.processes, world.settings),
     deadlines: openDeadlines(world.processes),
+    standings: openStandings(world.processes),
     onResume(colonyname, call) {
       const calls = paused.get(colonyname) ?? new Set();
       paused.set(colonyname, calls);

@@ -1,58 +1,48 @@
-import { CANCELLED, FAILED, RUNNING, SUCCESS, WAITING, type Graph, type GraphRow, type ProcessRow } from './models.ts';
+import { dispatchOf } from './dispatch.ts';
+import { CANCELLED, FAILED, RUNNING, SUCCESS, WAITING, type Graph, type GraphRow } from './models.ts';
 import { dragAlong, freed } from './transitions.ts';
+import type { Visit } from './walk.ts';
 import type { World } from './world.ts';
 
-interface Visit {
-  readonly row: ProcessRow;
-  /** How many steps below its root, on the way on which it was found first. */
-  readonly depth: number;
-}
-
-/** The members of a graph that can be reached from its roots, depth first; or, as words, the member that is missing. */
-export function walk(world: World, graph: GraphRow): readonly Visit[] | string {
-  const found: Visit[] = [];
-  const visited = new Set<string>();
-  const ahead = (graph.rootprocessids ?? []).map((id) => ({ id, depth: 0 })).reverse();
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    const { id, depth } = next;
-    const row = world.processes.get(id);
-    if (row === undefined) return `Failed to iterate processgraph, process with ID=${id} not found`;
-    if (visited.has(id)) continue;
-    visited.add(id);
-    found.push({ row, depth });
-    for (const child of [...(row.children ?? [])].reverse()) ahead.push({ id: child, depth: depth + 1 });
-  }
-  return found;
-}
-
 /**
- * Brings a graph up to date after something happened to a member: members whose parents have all succeeded are set free; where a
- * member sees a parent that failed, all members fail, whatever they are doing. A failed member without children takes nobody along.
- * Words where the graph has lost a member.
+ * Brings a graph up to date after something happened to one of its processes: members whose parents have all succeeded are set free;
+ * where a member sees a parent that failed, all members fail, whatever they are doing. A failed process without children takes nobody
+ * along. Words where the graph has lost a member.
  */
-export function resolve(world: World, graphid: string): string | undefined {
+export function resolve(world: World, graphid: string, processid: string): string | undefined {
   const graph = world.graphs.get(graphid);
   if (graph === undefined) return 'Failed to resolve processgraph from controller, processGraph is nil (should not be)';
-  const visits = walk(world, graph);
-  if (typeof visits === 'string') return visits;
-  const rows = visits.map(({ row }) => row);
-  const states = new Map(rows.map(({ processid, state }) => [processid, state]));
-  const stateOf = (id: string): number | undefined => states.get(id) ?? world.processes.get(id)?.state;
-  if (rows.some(({ parents }) => parents?.some((id) => stateOf(id) === FAILED))) {
-    for (const row of rows) if (row.state !== FAILED) dragAlong(world, row);
+  const { standings } = dispatchOf(world);
+  const standing = standings.of(graph);
+  if (typeof standing === 'string') return standing;
+  const changed = world.processes.get(processid);
+  const children = (changed?.children ?? []).filter((id) => standing.reached.has(id));
+  if (changed?.state === FAILED && children.length > 0) {
+    for (const id of standing.reached) {
+      const row = world.processes.get(id);
+      if (row !== undefined && row.state !== FAILED) dragAlong(world, row);
+    }
     setState(world, graph, FAILED);
-    return undefined;
+  } else {
+    if (changed?.state === SUCCESS) for (const id of children) free(world, id);
+    setState(world, graph, stateOfGraph(standing.counts));
   }
-  for (const row of rows) if (row.waitforparents && (row.parents ?? []).every((id) => stateOf(id) === SUCCESS)) freed(world, row);
-  setState(world, graph, stateOfGraph([...states.values()]));
+  if ((world.graphs.get(graphid)?.state ?? WAITING) >= SUCCESS) standings.forget(graphid);
   return undefined;
 }
 
-function stateOfGraph(states: readonly number[]): number {
-  if (states.includes(FAILED)) return FAILED;
-  if (states.includes(CANCELLED)) return CANCELLED;
-  if (states.every((state) => state === SUCCESS)) return SUCCESS;
-  return states.some((state) => state === SUCCESS || state === RUNNING) ? RUNNING : WAITING;
+/** One whose parents have all succeeded. */
+function free(world: World, processid: string): void {
+  const row = world.processes.get(processid);
+  if (row === undefined || !row.waitforparents) return;
+  if ((row.parents ?? []).every((id) => world.processes.get(id)?.state === SUCCESS)) freed(world, row);
+}
+
+function stateOfGraph([waiting = 0, running = 0, success = 0, failed = 0, cancelled = 0]: readonly number[]): number {
+  if (failed > 0) return FAILED;
+  if (cancelled > 0) return CANCELLED;
+  if (waiting + running === 0) return SUCCESS;
+  return success + running > 0 ? RUNNING : WAITING;
 }
 
 /** The end of a graph is that of its last change, not of its first end. */

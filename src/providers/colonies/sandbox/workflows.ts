@@ -1,6 +1,6 @@
 import type { Value } from '../../../core/value.ts';
 import { graphFlaws } from '../rules/graph.ts';
-import { drawn, setState, walk } from './graphs.ts';
+import { drawn, setState } from './graphs.ts';
 import { handler, refuse, Refusal, tell, tellAll, type Handlers } from './handler.ts';
 import { NEVER } from './instant.ts';
 import { needColonyOwner, needMember } from './members.ts';
@@ -19,6 +19,7 @@ import { ANY_STATE, checkCount, removeProcess } from './process-lists.ts';
 import { pointer, text, whole } from './shape.ts';
 import { addProcess, draft, initiatorOf } from './submit.ts';
 import { markCancelled } from './transitions.ts';
+import { walk } from './walk.ts';
 import type { World } from './world.ts';
 
 const UNKNOWN_DEPENDENCY = 'Failed to submit workflow, invalid dependencies, are you depending on a nodename that does not exits?';
