@@ -50,6 +50,8 @@ export interface FieldRule {
   readonly immutable?: true;
   /** Numbers reach the shape as their source text: a YANG section judges `1.50` by its lexical form, and some systems know nothing but text. */
   readonly lexical?: true;
+  /** The system keeps numbers below as 64-bit floats, whatever they are to be: one that a float cannot hold is refused. */
+  readonly double?: true;
   readonly units?: string;
 }
 

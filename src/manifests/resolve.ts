@@ -61,7 +61,7 @@ export class Resolver {
     this.#from = options.from;
     this.#lexical = options.lexical ?? NO_LEXICAL;
     this.#hasSecrets = false;
-    const spec = this.#value(written, rule, false) as Fields;
+    const spec = this.#value(written, rule, undefined) as Fields;
     const issues = this.#issues;
     const needs = this.#needs;
     if (issues.length > 0) this.#issues = [];
@@ -74,33 +74,35 @@ export class Resolver {
     };
   }
 
-  #value(value: Value, rule: FieldRule | undefined, isLexical: boolean): Value {
+  #value(value: Value, rule: FieldRule | undefined, around: Numbers): Value {
+    const numbers = rule?.lexical === true ? 'text' : rule?.double === true ? 'double' : around;
     switch (typeof value) {
       case 'string':
+        // A number that no float holds stands in the page as its text: a quoted one has no source beside it.
+        if (numbers === 'double' && this.#lexical.size > 0 && this.#lexical.has(this.#at())) this.#issues.push(noDouble(this.#at(), value));
         return this.#text(value, rule);
       case 'number':
-        return (isLexical || rule?.lexical === true) && this.#lexical.size > 0 ? (this.#lexical.get(this.#at()) ?? value) : value;
+        return numbers === 'text' && this.#lexical.size > 0 ? (this.#lexical.get(this.#at()) ?? value) : value;
       case 'object':
         break;
       default:
         return value;
     }
     if (value === null) return value;
-    const inside = isLexical || rule?.lexical === true;
-    if (isList(value)) return this.#list(value, rule, inside);
-    if (rule?.sensitive !== true) return this.#map(value as Fields, rule, inside);
+    if (isList(value)) return this.#list(value, rule, numbers);
+    if (rule?.sensitive !== true) return this.#map(value as Fields, rule, numbers);
     this.#hasSecrets = true;
     return secretMark(value as Fields);
   }
 
-  #map(value: Fields, rule: FieldRule | undefined, isLexical: boolean): Fields {
+  #map(value: Fields, rule: FieldRule | undefined, numbers: Numbers): Fields {
     let copy: Record<string, Value> | undefined;
     for (const name in value) {
       const before = value[name] as Value;
       const inner =
         rule === undefined ? undefined : rule.fields !== undefined && Object.hasOwn(rule.fields, name) ? rule.fields[name] : rule.rest;
       this.#path.push(name);
-      const after = this.#value(before, inner, isLexical);
+      const after = this.#value(before, inner, numbers);
       this.#path.pop();
       if (after !== before) (copy ??= { ...value })[name] = after;
     }
@@ -108,18 +110,18 @@ export class Resolver {
     for (const [name, fallback] of defaultsOf(rule)) {
       if (Object.hasOwn(value, name)) continue;
       this.#path.push(name);
-      (copy ??= { ...value })[name] = this.#value(fallback, rule.fields[name], isLexical);
+      (copy ??= { ...value })[name] = this.#value(fallback, rule.fields[name], numbers);
       this.#path.pop();
     }
     return copy ?? value;
   }
 
-  #list(value: readonly Value[], rule: FieldRule | undefined, isLexical: boolean): readonly Value[] {
+  #list(value: readonly Value[], rule: FieldRule | undefined, numbers: Numbers): readonly Value[] {
     let copy: Value[] | undefined;
     for (let i = 0; i < value.length; i += 1) {
       const before = value[i] as Value;
       this.#path.push(i);
-      const after = this.#value(before, rule?.items, isLexical);
+      const after = this.#value(before, rule?.items, numbers);
       this.#path.pop();
       if (after !== before) (copy ??= [...value])[i] = after;
     }
@@ -189,6 +191,21 @@ export class Resolver {
     return at;
   }
 }
+
+/** What numbers are where one stands: their source text, 64-bit floats that have to hold them, or what they are. */
+type Numbers = 'text' | 'double' | undefined;
+
+const noDouble = (at: Pointer, source: string): Issue => {
+  const kept = Number(source);
+  return {
+    code: 'NUMBER_LOST',
+    at,
+    part: 'value',
+    summary: `${source} is no number that would arrive as it is`,
+    detail: `Numbers here are kept as 64-bit floats by the system${Number.isFinite(kept) ? `: this one would come back as ${String(kept)}` : ''}. Whole numbers are exact up to 9007199254740991.`,
+    hint: `Put it in quotes, where text will do: "${source}".`,
+  };
+};
 
 /** As the comparison counts keys: text as it is, anything else as canonical JSON. */
 const keyOf = (keys: readonly string[], item: Fields): readonly string[] =>

@@ -80,6 +80,7 @@ class Rules {
     if (schema['x-blind'] === true) rule.blind = true;
     if (schema['x-immutable'] === true) rule.immutable = true;
     if (schema['x-lexical'] === true || (schema['x-yang'] !== undefined && schema['x-yang'] !== false)) rule.lexical = true;
+    if (schema['x-double'] === true) rule.double = true;
     if (typeof schema['x-units'] === 'string') rule.units = schema['x-units'];
     return rule;
   }

@@ -39,6 +39,7 @@ export const VOCABULARY: Readonly<Record<string, Fields>> = {
   'x-blind': FLAG,
   'x-immutable': FLAG,
   'x-lexical': FLAG,
+  'x-double': FLAG,
   'x-yang': { type: ['boolean', 'object'] },
   'x-units': { type: 'string' },
 };

@@ -37,6 +37,7 @@ export const BOX = object(
     tree: { $ref: '#/$defs/tree' },
     free: { type: 'object', additionalProperties: true },
     config: { type: 'object', additionalProperties: true, 'x-yang': true },
+    floats: { 'x-double': true },
   },
   {
     title: 'Box',

@@ -54,6 +54,20 @@ group('resolve: what a manifest means', (test) => {
     assert.equal(spec.free, { t: 1.5 });
   });
 
+  test('a number that a section of floats cannot hold is refused where it stands; as text it passes', async () => {
+    const { spec } = await boxA('size: 3\nfloats: {a: [1.50, 9007199254740991], b: "9007199254740993"}');
+    assert.equal(spec.floats, { a: [1.5, 9007199254740991], b: '9007199254740993' });
+    const { diagnostics } = await read(box('a', 'size: 3\nfloats:\n  a:\n    - 9007199254740993\n  b: .inf'));
+    assert.equal(
+      diagnostics.map(({ code, at }) => [code, at?.line, at?.col]),
+      [
+        ['NUMBER_LOST', 9, 9],
+        ['NUMBER_LOST', 10, 8],
+      ],
+    );
+    assert.match(diagnostics[0]?.detail ?? '', 'would come back as 9007199254740992');
+  });
+
   test('a secret is a mark, and only where the schema says so', async () => {
     const { spec, hasSecrets, found } = await boxA('size: 3\npassword: {env: PW}\nfree: {password: {env: PW}}', LID);
     assert.equal(spec.password, secretMark({ env: 'PW' }));
