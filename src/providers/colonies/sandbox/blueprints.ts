@@ -2,11 +2,12 @@ import { equal, type Fields } from '../../../core/value.ts';
 import { schemaProblem } from '../rules/blueprint-schema.ts';
 import { definitionAnywhere, definitionFor } from './definitions.ts';
 import { handler, refuse, tell, tellAll, type Handlers } from './handler.ts';
+import { seconds, UTC, type Instant } from './instant.ts';
 import { needMember, needMemberOrOwner } from './members.ts';
 import { blueprint, blueprintHistory, process, type Blueprint, type Definition } from './models.ts';
 import { keyOf } from './names.ts';
 import { keepReconciled, reconcileCron, submitWork } from './reconcile.ts';
-import { flag, free, map, pointer, text, whole } from './shape.ts';
+import { flag, free, list, map, pointer, text, whole, writeText } from './shape.ts';
 import { shown } from './shown.ts';
 import { initiatorNamed, initiatorOf } from './submit.ts';
 import type { World } from './world.ts';
@@ -142,11 +143,15 @@ export const blueprintHandlers: Handlers = {
     (world, { message: { blueprintid, limit }, signer }) => {
       const row = world.blueprints.get(blueprintid) ?? refuse(404, 'Blueprint not found');
       needMemberOrOwner(world, signer, row.metadata.colonyname);
-      const newest = [...world.historyOf(blueprintid)].reverse();
-      return tellAll(world, blueprintHistory, limit > 0 ? newest.slice(0, limit) : newest);
+      const newest = [...world.historyOf(blueprintid)].reverse().map((one) => ({ ...one, timestamp: onTheWall(world, one.timestamp) }));
+      const wanted = limit > 0 ? newest.slice(0, limit) : newest;
+      return writeText(list(blueprintHistory), wanted.length === 0 ? null : wanted, UTC);
     },
   ),
 };
+
+/** What the clocks of the server's time zone show, which the database gives back as if it were UTC. */
+const onTheWall = (world: World, at: Instant): Instant => at + seconds(world.zone(Number(at / 1_000_000n)));
 
 const named = (world: World, colonyname: string, name: string): Blueprint | undefined =>
   world.blueprintsOf(colonyname).find(({ metadata }) => metadata.name === name);

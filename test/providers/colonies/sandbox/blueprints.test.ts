@@ -146,6 +146,14 @@ group('sandbox blueprints: what becomes of them', (test) => {
     await bench.end();
   });
 
+  test('a history has the time of the wall, which is said to be UTC', async () => {
+    const bench = await openBench({ timezone: 'Europe/Berlin' });
+    await bench.ask('addblueprintdefinitionmsg', { blueprintdefinition: definitionOf() }, OWNER);
+    const [told] = await history(bench, await add(bench, blueprintOf('w')));
+    assert.match(String(told?.['timestamp']), /^2026-11-22T04:00:00.*Z$/);
+    await bench.end();
+  });
+
   test('a status is set by members alone, and moves nothing', async () => {
     const bench = await defined();
     await add(bench, blueprintOf('w'));
