@@ -86,7 +86,7 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
   for (const [target, state] of states) {
     const records = upgraded(state.records, kinds);
     for (const [id, record] of records) recordedAll.set(id, record);
-    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
+    const dead = await intentsOf(await store.abandoned(target), { target, kinds, secrets, recorded: records });
     const open = [...state.open, ...dead];
     if (isOpen(target) && open.some(({ id }) => kinds.of(id) !== undefined)) unsettled.push(target);
     intents.push(...open);

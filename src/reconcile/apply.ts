@@ -175,7 +175,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
       return results;
     },
     settled: async (steps) => {
-      const answers = await Promise.all(steps.map((step) => settler.ready(subjectOfStep(step, recorded))));
+      const answers = await Promise.all(steps.map((step) => settler.ready(subjectOfDone(step, recorded))));
       return steps[answers.findIndex((answer) => answer !== 'ready')];
     },
     skip: (step, because) =>
@@ -192,7 +192,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
   if (options.wait)
     await awaitAll(plan.steps, ends, async (step) => {
       // What failed or took its whole time already has been told of, and is not waited for a second time.
-      if (!settler.unready.has(step.id)) await settler.ready(subjectOfStep(step, recorded));
+      if (!settler.unready.has(step.id)) await settler.ready(subjectOfDone(step, recorded));
     });
   const count = (end: StepEnd): number => [...ends.values()].filter((one) => one === end).length;
   return {
@@ -211,7 +211,7 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
 /** The state as it is now that nobody else can change it, with every open intent resolved by looking. */
 async function reload(
   leases: ReadonlyMap<string, Lease>,
-  { store, kinds, run }: ApplyOptions,
+  { store, kinds, secrets, run }: ApplyOptions,
   lookAt: (subjects: readonly Subject[]) => Promise<Look>,
 ): Promise<{ readonly recorded: Map<ResourceId, Recorded>; readonly open: ReadonlySet<ResourceId> }> {
   const recorded = new Map<ResourceId, Recorded>();
@@ -219,7 +219,7 @@ async function reload(
   for (const [target, lease] of leases) {
     const state = await store.load(target);
     const records = upgraded(state.records, kinds);
-    const dead = (await store.abandoned(target)).flatMap((one) => intentsOf(one, { target, kinds, recorded: records }));
+    const dead = await intentsOf(await store.abandoned(target), { target, kinds, secrets, recorded: records });
     const intents = [...state.open, ...dead];
     const resolved = await resolveByLooking(intents, { look: lookAt, kinds, records });
     const ends = resolved.flatMap(({ end }) => (end ? [end] : []));
@@ -277,6 +277,13 @@ function subjectOfStep(step: Step, recorded: ReadonlyMap<ResourceId, Recorded>):
   const base = subjectOf(step.id, undefined, record);
   if (!('want' in step)) return base;
   return { ...base, want: step.want, needs: step.needs, ...('handle' in step && !record ? { handle: step.handle } : {}) };
+}
+
+/** What a step has made, as it is recorded: its plan did not know the secrets that were generated for it. */
+function subjectOfDone(step: Step, recorded: ReadonlyMap<ResourceId, Recorded>): Subject {
+  const record = recorded.get(step.id);
+  const subject = subjectOfStep(step, recorded);
+  return record === undefined ? subject : { ...subject, want: record.applied };
 }
 
 const unresolved = (step: Step): Diagnostic => ({

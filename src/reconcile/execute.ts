@@ -1,15 +1,14 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
-import { secretMark, type SecretMark } from '../core/mark.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { AnyKind, Call, Done, Work } from '../providers/contract.ts';
 import type { End, Intent, Lease, Store } from '../state/store.ts';
 import { again } from './again.ts';
+import { withFingerprints } from './fingerprints.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
-import { secretsOf, withSecrets } from './marks.ts';
 import type { Kinds, LiveLink, Run, Secrets } from './opened.ts';
 import { callOf } from './opened.ts';
 import type { StepEnd } from './schedule.ts';
@@ -102,9 +101,15 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
   if ('fault' in link) return all('failed', link.fault);
 
   let work: readonly Work<object>[];
-  const intents: Intent[] = steps.map((step) => intentOf(step, options));
+  let intents: readonly Intent[] = steps.map((step) => intentOf(step, options));
+  const { secrets } = options;
+  const known = (record: Recorded): Promise<Recorded> => withFingerprints(record, { secrets, kind, value: (mark) => secrets.value(mark) });
   try {
     work = await Promise.all(steps.map((step, i) => workOf(step, (intents[i] as Intent).intent, options)));
+    // What was generated for the work has to be known again by whoever looks for what became of it.
+    intents = await Promise.all(
+      intents.map(async (intent) => (intent.outcome === undefined ? intent : { ...intent, outcome: await known(intent.outcome) })),
+    );
     refuseExpired(run, options.lease(target), target);
     await store.begin(target, intents);
   } catch (error) {
@@ -146,8 +151,8 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {
-      const record = recordOf(step, withoutSecrets(reply, options.secrets), options);
-      ends.push({ intent, id: step.id, outcome: 'done', recorded: await withFingerprints(record, { secrets: options.secrets, kind }) });
+      const record = recordOf(step, withoutSecrets(reply, secrets), options);
+      ends.push({ intent, id: step.id, outcome: 'done', recorded: await known(record) });
       results.push({ end: 'done', handle: reply.handle });
     } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
   }
@@ -195,21 +200,6 @@ async function send(
 /** The result of a run is a peer's words, and state holds no secret. */
 const withoutSecrets = (done: Done, secrets: Secrets): Done =>
   done.run?.result === undefined ? done : { ...done, run: { ...done.run, result: secrets.redact(done.run.result) } };
-
-/** A secret that was generated for this very step had no fingerprint when it was planned: without one, the record would be behind at once. */
-async function withFingerprints(
-  record: Recorded,
-  { secrets, kind }: { readonly secrets: Secrets; readonly kind: AnyKind },
-): Promise<Recorded> {
-  const known = new Map<SecretMark, SecretMark>();
-  for (const mark of secretsOf(record.applied)) {
-    if (mark.fingerprint !== undefined) continue;
-    const value = await secrets.value(mark);
-    known.set(mark, secretMark(mark['setpoint:secret'], secrets.fingerprint(value), kind.publicOf?.(value)));
-  }
-  if (known.size === 0) return record;
-  return { ...record, applied: withSecrets(record.applied, (mark) => known.get(mark) ?? mark) };
-}
 
 /** What later steps of this run go by. */
 function keep(end: End, recorded: Map<ResourceId, Recorded>, handles: Handles): void {

@@ -78,12 +78,13 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
         tell(hasFailed(one.subject.id, readiness.message));
         return 'failed';
       }
-      if (told.get(one.subject.id) !== readiness.message) {
-        told.set(one.subject.id, readiness.message);
-        run.emit({ type: 'wait', id: one.subject.id, message: readiness.message });
-      }
     }
     if (stopping() || run.signal.aborted) return 'stopped';
+    const why = standing(live);
+    if (told.get(one.subject.id) !== why) {
+      told.set(one.subject.id, why);
+      run.emit({ type: 'wait', id: one.subject.id, message: why });
+    }
     if (run.now() < one.until) return undefined;
     tell(tookTooLong(one, live));
     return 'too-late';

@@ -77,6 +77,8 @@ export interface Lab {
   /** A second process on the same state; `store` is then its. */
   reopen(holder?: string): Store;
   secret(value: string): SecretMark;
+  /** One that the first apply which needs it makes: until then nobody knows it. */
+  generated(name: string): SecretMark;
   plan(resources: readonly Resource[], more?: PlanMore): Promise<Surveyed>;
   apply(surveyed: Surveyed, more?: ApplyMore): Promise<Outcome>;
   /** Plans and applies. */
@@ -113,9 +115,16 @@ export function openLab(options: LabOptions = {}): Lab {
     if (value === undefined) throw new Fault({ code: 'SECRET_MISSING', summary: 'no such secret' });
     return value;
   };
+  const made = new Map<string, string>();
+  const isGenerated = (source: Readonly<Record<string, unknown>>): boolean => 'generate' in source;
   const secrets = openSecrets({
-    peek: look,
-    make: look,
+    peek: async (source) => (isGenerated(source) ? made.get(String(source['keep'])) : look(source)),
+    make: async (source) => {
+      if (!isGenerated(source)) return look(source);
+      const name = String(source['keep']);
+      if (!made.has(name)) made.set(name, `generated for ${name}`);
+      return made.get(name) as string;
+    },
     redactor: redactor(),
     ...(key === null ? {} : { key: 'the state key of the lab' }),
   });
@@ -174,6 +183,7 @@ export function openLab(options: LabOptions = {}): Lab {
       hidden.set(env, value);
       return secretMark({ env });
     },
+    generated: (name) => secretMark({ generate: 'bytes32', keep: name }),
     async plan(resources, { partial, strangers, ...options } = {}) {
       await kinds.provider('scripted');
       const context = contextOf(lab.store, lab.abort.signal);

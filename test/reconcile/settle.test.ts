@@ -74,6 +74,22 @@ group('settling', (test) => {
     assert.is(settler.unready.size, 0);
   });
 
+  test('says why it waits for what cannot be judged, once a reason', async () => {
+    const unknown = (summary: string): Observed => ({ seen: 'unknown', fault: { code: 'X', severity: 'error', summary } });
+    const { settler, told } = settling([
+      unknown('nobody answers'),
+      unknown('nobody answers'),
+      unknown('it is somebody else’s'),
+      live({ state: 'ready' }),
+    ]);
+    assert.is(await settler.ready(SUBJECT), 'ready');
+    assert.equal(told, [
+      { type: 'wait', id: SUBJECT.id, message: 'nobody answers' },
+      { type: 'wait', id: SUBJECT.id, message: 'it is somebody else’s' },
+      { type: 'ready', id: SUBJECT.id },
+    ]);
+  });
+
   test('says so when what it waits for is gone', async () => {
     const { settler, told } = settling([{ seen: 'absent' }]);
     assert.is(await settler.ready(SUBJECT), 'too-late');
