@@ -25,7 +25,7 @@ export interface Server {
 export async function serve({ host, port, current }: ServeOptions): Promise<Server> {
   const wire = new WebSocketServer({ noServer: true, maxPayload: 0, perMessageDeflate: false });
   const connections = new Set<Duplex>();
-  const server = createServer({ headersTimeout: 10_000, keepAliveTimeout: 120_000, requestTimeout: 0 });
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 });
   server.on('connection', (connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));

@@ -95,7 +95,7 @@ group('the switches of a ColonyOS sandbox: what goes wrong', (test) => {
           await own.control('skew-clock', { seconds });
           const { payload } = await own.ask('user', 'getserverinfomsg');
           assert.is((payload as Fields)['buildtime'], `2026-11-22T${hour}:00:00Z`);
-          assert.match((await send(own.box.address, { method: 'GET', path: '/health' })).headers.get('date') ?? '', ` ${hour}:00:00 `);
+          assert.match((await send(own.box.address, { method: 'GET', path: '/health' })).headers.date ?? '', ` ${hour}:00:00 `);
           const name = `at-${hour}`;
           await own.control('add-executor', { name, executorid: name });
           const row = await own.done('user', 'getexecutormsg', { ...dev, executorname: name });

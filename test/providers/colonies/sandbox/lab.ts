@@ -1,3 +1,4 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Fields, Value } from '../../../../src/core/value.ts';
 import { idOf, parseJson, signText, type Json } from '../../../../src/providers/colonies/client/index.ts';
@@ -28,14 +29,29 @@ export interface Sent {
 export interface Got {
   readonly status: number;
   readonly type: string | null;
-  readonly headers: Headers;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-export async function send(address: string, { method = 'POST', path = '/api', headers = {}, body }: Sent): Promise<Got> {
-  const reply = await fetch(`${address}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
-  return { status: reply.status, type: reply.headers.get('content-type'), headers: reply.headers, body: await reply.text() };
-}
+/** Each with a connection of its own, so that none of them meets the end of another's. Rejects when there is no reply. */
+export const send = (address: string, { method = 'POST', path = '/api', headers = {}, body = '' }: Sent): Promise<Got> =>
+  new Promise((resolve, reject) => {
+    const sent = request(`${address}${path}`, { method, headers, agent: false }, (reply) => {
+      const chunks: Buffer[] = [];
+      reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+      reply.on('error', reject);
+      reply.on('end', () =>
+        resolve({
+          status: reply.statusCode ?? 0,
+          type: reply.headers['content-type'] ?? null,
+          headers: reply.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 
 /** The body of a request: the payload is signed as it stands. */
 export function sealed(type: string, payload: string, signature?: Who | { readonly text: string }): string {
