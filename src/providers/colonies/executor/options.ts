@@ -15,7 +15,7 @@ export interface ExecutorOptions extends Omit<ColoniesOptions, 'key' | 'retry'> 
   /** The executor's own private key; its id is what the colony knows. One key is for one program: two with one key share their work. */
   readonly key: string;
   /** The key of the colony's owner. With it the executor registers and approves itself; without it somebody else has to. */
-  readonly colonyKey?: string;
+  readonly colonyKey?: string | undefined;
   readonly functions: Functions;
   /** How many processes run at once. Default: 1. */
   readonly concurrency?: number;
@@ -28,7 +28,7 @@ export interface ExecutorOptions extends Omit<ColoniesOptions, 'key' | 'retry'> 
   readonly tell?: Tell;
 
   /** Aborts what runs, and takes nothing new; the signal of `runExecutor` lets what runs end. */
-  readonly abort?: AbortSignal;
+  readonly abort?: AbortSignal | undefined;
   /** After the signal: how long what runs may take before it is aborted. Default: as long as it takes. */
   readonly drainMs?: number;
   /** After the abort: how long handlers have to come to an end and to be closed. Default: 10 s. */

@@ -55,6 +55,11 @@ export async function runExecutor(options: ExecutorOptions, signal: AbortSignal)
   const assigning = startAssigning({ options, call: member, clock, random, tell });
   const watch = startWatch({ call: member, colony, self, jobs });
   const queue: Process[] = [];
+  const onDrain = (): void => {
+    const { size } = jobs.running;
+    if (size > 0) tell({ type: 'stopping', text: `stopping: nothing new is taken, ${size} still run` });
+  };
+  end.drain.addEventListener('abort', onDrain, { once: true });
 
   /** One of the places where a process can run: asks for one, runs it, and asks again. */
   const slot = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { eventually, KEYS, onFloor, type Floor, type Running } from './floor.ts'
 
 const functions = { work: () => 'done' };
 /** Somebody else has the colony's key. */
-const keyless = { functions, colonyKey: undefined } as unknown as { readonly functions: typeof functions };
+const keyless = { functions, colonyKey: undefined };
 
 const owner = ({ user }: Floor, verb: 'approve' | 'reject' | 'remove', { name }: Pick<Running, 'name'>): Promise<void> =>
   user.call(`${verb}executormsg`, { colonyname: 'dev', executorname: name }, { key: KEYS.colony });
