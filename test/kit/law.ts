@@ -48,6 +48,8 @@ export interface KindLawsOptions<S extends Session, Spec extends object, B exten
   readonly arbitrary?: fc.Arbitrary<Spec>;
   /** Makes a sample fit a bench: parents are made and their handles put in. */
   readonly place?: (spec: Spec, bench: B) => Promise<Spec>;
+  /** A sample under another name, where something of it belongs to one name for ever: a key. */
+  readonly under?: (name: string, spec: Spec) => Spec;
   /** A leaf that no sample sets or that may change under it, and what a person changes it to. */
   readonly elsewhere?: { readonly at: Pointer; readonly value: Value };
   /** A secret that such an object can have, where not any text will do: a key. The nth of many. */

@@ -106,7 +106,8 @@ export const engineLaws: readonly Law[] = [
     applies: when(({ kind }) => kind.nature === 'state'),
     async holds(d) {
       const e = await engineOf(d);
-      for (const [i, spec] of (await d.samples()).entries()) {
+      for (const [i, sample] of (await d.samples()).entries()) {
+        const spec = d.options.under?.(`sample-${i}`, sample) ?? sample;
         await prepare(d, `sample-${i}`, spec);
         const resource = e.resource(`sample-${i}`, spec);
         await e.apply([resource]);
@@ -120,9 +121,10 @@ export const engineLaws: readonly Law[] = [
     applies: when(({ kind }) => kind.nature === 'state'),
     async holds(d) {
       const e = await engineOf(d);
-      for (const [i, spec] of (await d.samples()).entries()) {
-        for (const field of droppable(spec, d.options)) {
+      for (const [i, sample] of (await d.samples()).entries()) {
+        for (const field of droppable(sample, d.options)) {
           const name = `sample-${i}-${field}`;
+          const spec = d.options.under?.(name, sample) ?? sample;
           await prepare(d, name, spec);
           await e.apply([e.resource(name, spec)]);
           const less = e.resource(name, without(spec, field, d.options));

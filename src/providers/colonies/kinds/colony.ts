@@ -4,12 +4,12 @@ import { idParts } from '../../../core/id.ts';
 import type { Difference } from '../../../core/plan.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
-import type { Colony as Row } from '../client/index.ts';
+import { idOf, type Colony as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import { identify } from '../identify.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { ColonySpec } from '../types.ts';
-import { idBehind, keyBehind, publicOf } from './identity.ts';
+import { idMeant, keyBehind, publicOf } from './identity.ts';
 import { needsKey } from './faults.ts';
 import { taken, takenFault } from './taken.ts';
 
@@ -72,9 +72,10 @@ async function visible(read: ColonyRead, signal: AbortSignal): Promise<readonly 
 }
 
 /** A colony of that name with another owner is another one, and to make it anew would be to remove everything in it. */
-function answer(row: Row, { id, want, handle }: Known, read: ColonyRead): Sighting<ColonySpec> {
+function answer(row: Row, one: Known, read: ColonyRead): Sighting<ColonySpec> {
+  const { id, want, handle } = one;
   const spec = (want ?? {}) as ColonySpec;
-  const mine = spec.key === undefined ? read.ids.owner : idBehind(spec.key);
+  const mine = spec.key === undefined ? read.ids.owner : idMeant(one);
   const isOurs = mine === row.colonyid || (want === undefined && handle === row.colonyid) || (mine === undefined && spec.key === undefined);
   if (isOurs) return { ...live(row, spec), id };
   // Ours is gone, and somebody made another one.
@@ -93,7 +94,7 @@ const live = ({ colonyid, name }: Row, spec: ColonySpec): Extract<Sighting<Colon
 
 async function make({ read, write }: Colony, { id, want }: Work<ColonySpec>, { signal }: Call): Promise<Done> {
   const name = want.name ?? idParts(id).name;
-  const colonyid = want.key === undefined ? read.ids.owner : idBehind(want.key);
+  const colonyid = want.key === undefined ? read.ids.owner : idOf(want.key);
   if (colonyid === undefined) throw noKey('owner');
   try {
     await write.call('addcolonymsg', { colony: { colonyid, name } }, { signal });

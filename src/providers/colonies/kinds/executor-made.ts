@@ -2,14 +2,13 @@ import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import { segments, type Pointer } from '../../../core/pointer.ts';
 import type { Call, Done, Work } from '../../contract.ts';
-import { executorState, type Executor } from '../client/index.ts';
+import { executorState, idOf, type Executor } from '../client/index.ts';
 import type { Colony } from '../session.ts';
 import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities, type Capabilities } from './capabilities.ts';
 import { onceMade, unlessGone } from './faults.ts';
 import { isLike } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { idBehind } from './identity.ts';
 import { fixedFault, goneForEver, keylessFault, takenFault } from './taken.ts';
 
 /** Adds it, approves it and registers its functions. One that is there under the same id, whatever became of it, is taken back. */
@@ -18,8 +17,7 @@ export async function makeExecutor(session: Colony, { id, want }: Work<ExecutorS
   const colonyname = read.colony;
   const name = want.name ?? idParts(id).name;
   const { executortype, locationname, capabilities, functions = [], approved = true } = want;
-  const executorid = want.executorid ?? idBehind(want.key);
-  if (executorid === undefined) throw noKeyText(id);
+  const executorid = want.executorid ?? idOf(want.key ?? '');
   const known = await added();
   return onceMade(async () => {
     if (approved) await write.call('approveexecutormsg', { colonyname, executorname: name }, { signal });
@@ -39,7 +37,7 @@ export async function makeExecutor(session: Colony, { id, want }: Work<ExecutorS
     const place = locationname === undefined ? {} : { locationname };
     const able = capabilities === undefined ? {} : { capabilities };
     try {
-      const executor = { executorname: name, executorid: executorid as string, colonyname, executortype, ...place, ...able };
+      const executor = { executorname: name, executorid, colonyname, executortype, ...place, ...able };
       await write.call('addexecutormsg', { executor }, { signal });
       return undefined;
     } catch (error) {
@@ -140,15 +138,3 @@ async function register({ read, write }: Colony, { name, key, wanted, names, isN
     await write.call('addfunctionmsg', { fun: { ...executor, funcname, ...like } }, { signal, key });
   }
 }
-
-const noKeyText = (resource: string): Fault =>
-  new Fault(
-    {
-      code: 'COLONIES_KEY',
-      summary: "the executor's key is no private key of ColonyOS",
-      detail: 'A key is 64 hexadecimal digits. Nothing was sent.',
-      hint: 'Is it perhaps the id that belongs to the key? `colonies security generate` prints both.',
-      resource,
-    },
-    { sent: 'no' },
-  );

@@ -8,7 +8,7 @@ import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
 import { described } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { idBehind, keyBehind } from './identity.ts';
+import { idMeant, keyBehind } from './identity.ts';
 import { fixed, goneForEver, otherName, taken } from './taken.ts';
 
 type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
@@ -17,6 +17,7 @@ type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
 interface Seen {
   readonly reregister: boolean;
   readonly byName: ReadonlyMap<string, Executor>;
+  /** Of several with one id, the one that the server has not let go of. */
   readonly byId: ReadonlyMap<string, Executor>;
   /** Of each executor by name, in the order of their registration. */
   readonly functions: ReadonlyMap<string, readonly ColonyFunction[]>;
@@ -31,31 +32,37 @@ export async function* observeExecutors(
   const seen: Seen = {
     reregister: read.reregister,
     byName: new Map(rows.map((row) => [row.executorname, row])),
-    byId: new Map(rows.map((row) => [row.executorid, row])),
+    byId: new Map([...rows.filter(isGone), ...rows.filter((row) => !isGone(row))].map((row) => [row.executorid, row])),
     functions: grouped(functions, ({ executorname }) => executorname),
   };
   yield known.map((one) => answer(one, seen));
   const asked = new Set(known.map(({ key }) => key));
-  const others = rows.filter(({ executorname, state }) => state !== executorState.unregistered && !asked.has(executorname));
+  const others = rows.filter((row) => !isGone(row) && !asked.has(row.executorname));
   if (strangers) yield others.map((row) => live(row, {}, seen));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
 }
 
+const isGone = ({ state }: Executor): boolean => state === executorState.unregistered;
+
 function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
   const { id, want, applied, handle, key: name = '' } = one;
   const spec = (want ?? applied ?? {}) as Partial<ExecutorSpec>;
-  const mine = spec.executorid ?? idBehind(spec.key);
+  const mine = spec.executorid ?? idMeant(one);
   const row = seen.byName.get(name);
   const absent: Sighting<ExecutorSpec> = { seen: 'absent', id };
   const unknown = (fault: Diagnostic): Sighting<ExecutorSpec> => ({ seen: 'unknown', id, fault: { ...fault, resource: id } });
-  if (row === undefined) {
-    const other = mine === undefined || want === undefined ? undefined : seen.byId.get(mine);
-    return other === undefined ? absent : unknown(otherName({ name, theirs: other.executorname, id: other.executorid }));
+  if (want !== undefined && (row === undefined || (row.executorid !== mine && row.executorid !== handle))) {
+    const namesake = mine === undefined ? undefined : seen.byId.get(mine);
+    if (namesake !== undefined) return unknown(otherName({ name, theirs: namesake.executorname, id: namesake.executorid }));
+    // Ours under the name that it had: the new one has another name and another key, and takes its place.
+    const old = handle === undefined ? undefined : seen.byId.get(handle);
+    if (old !== undefined && !isGone(old)) return { ...live(old, spec, seen), id };
   }
+  if (row === undefined) return absent;
   const theirs = row.executorid;
   // What we recorded and still want is ours, also where the server has let it go; what is to go is gone by then.
   const isKept = want !== undefined && applied !== undefined && handle === theirs;
-  if (row.state === executorState.unregistered && !isKept) {
+  if (isGone(row) && !isKept) {
     // With its own key it comes back: that is as good as making it.
     const isFree = want === undefined || mine === theirs || seen.reregister;
     return isFree ? absent : unknown(goneForEver(name, { theirs, mine }));
@@ -102,19 +109,18 @@ function live(row: Executor, spec: Partial<ExecutorSpec>, { functions: byExecuto
     status: {
       executorid,
       name,
-      state: STATES[state] ?? String(state),
+      state: nameOf(state),
       ...(lastheardfromtime === undefined ? {} : { lastHeardFrom: lastheardfromtime }),
       ...(commissiontime === undefined ? {} : { commissioned: commissiontime }),
     },
-    readiness:
-      approved === (spec.approved ?? approved)
-        ? { state: 'ready' }
-        : { state: 'progressing', message: STATES[state] ?? 'not approved yet' },
+    // Nobody else is going to: whoever waits for that waits in vain.
+    readiness: approved === (spec.approved ?? approved) ? { state: 'ready' } : { state: 'failed', message: `it is ${nameOf(state)}` },
     ...(remarks.length === 0 ? {} : { remarks }),
   };
 }
 
-const STATES: Readonly<Record<number, string>> = Object.fromEntries(Object.entries(executorState).map(([name, number]) => [number, name]));
+const STATES: ReadonlyMap<number, string> = new Map(Object.entries(executorState).map(([name, state]) => [state, name]));
+const nameOf = (state: number): string => STATES.get(state) ?? String(state);
 
 /** The server takes executors off its books that asked for work once and have not for some time. */
 const unregistered = ({ state, lastheardfromtime }: Executor): readonly Remark[] =>

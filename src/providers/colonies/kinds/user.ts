@@ -4,11 +4,11 @@ import { idParts } from '../../../core/id.ts';
 import type { Difference } from '../../../core/plan.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
-import type { User as Row } from '../client/index.ts';
+import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { UserSpec } from '../types.ts';
-import { idBehind, identityFindings, keyBehind, publicOf } from './identity.ts';
+import { identityFindings, idMeant, keyBehind, publicOf } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
@@ -73,9 +73,6 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
 /** What is asked about without a word on what it is like. */
 const NOBODY: UserSpec = { userid: '' };
 
-/** The id that a spec means; undefined while its key is yet to be made. */
-const idIn = (spec: UserSpec, read: ColonyRead): string | undefined => spec.userid ?? (isOwn(spec) ? read.ids.member : idBehind(spec.key));
-
 interface Seen {
   readonly read: ColonyRead;
   readonly byName: ReadonlyMap<string, Row>;
@@ -85,8 +82,11 @@ interface Seen {
 function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   const { id, want, applied, handle, key: name = '' } = one;
   const spec = (want ?? applied ?? NOBODY) as UserSpec;
-  const mine = idIn(spec, read);
+  const mine = spec.userid ?? (isOwn(spec) ? read.ids.member : idMeant(one));
   const row = byName.get(name);
+  // Ours under the name that it had: the one with the new name takes its place.
+  const old = row === undefined && handle !== undefined && want !== undefined && !isOwn(spec) ? byId.get(handle) : undefined;
+  if (old !== undefined) return { ...live(old, spec), id };
   // No field tells the target's own key from the one that it had: there the id alone is what is meant.
   const isOurs = row !== undefined && (row.userid === mine || (row.userid === handle && (want === undefined || !isOwn(spec))));
   if (isOurs) return { ...live(row, spec), id };
@@ -119,7 +119,7 @@ const live = ({ name, userid, email, phone }: Row, spec: UserSpec): Extract<Sigh
 
 async function make({ read, write }: Colony, { id, want }: Work<UserSpec>, { signal }: Call): Promise<Done> {
   const name = want.name ?? idParts(id).name;
-  const userid = idIn(want, read);
+  const userid = want.userid ?? (isOwn(want) ? read.ids.member : idOf(want.key ?? ''));
   if (userid === undefined) throw noKey('member');
   const { email = '', phone = '' } = want;
   try {

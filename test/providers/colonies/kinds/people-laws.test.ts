@@ -82,9 +82,18 @@ kindLaws({
   kind: executor,
   open: openBench,
   samples,
+  // An executor that was removed keeps its key.
+  under: (name, { key, executorid, ...rest }) => ({
+    ...rest,
+    ...(key === undefined ? {} : { key: keyOf(name) }),
+    ...(executorid === undefined ? {} : { executorid: idFor(name) }),
+  }),
   nth: (n) => ({ executortype: 'cook', key: keyOf(`executor ${n}`), approved: true, functions: [{ name: `f-${n}` }] }),
   canary,
+  // Its program registers a function by itself.
+  elsewhere: { at: '/functions/["garnish"]', value: { name: 'garnish' } },
   can: canOf('addexecutormsg', {
+    changeByHand: async ({ control }) => void (await control('add-function', { executor: 'one', name: 'garnish' })),
     async makeByHand({ hand }, executorname, spec) {
       const { executortype, key, functions = [] } = spec as unknown as ExecutorSpec;
       const executorid = idOf(String(key));
