@@ -1,6 +1,7 @@
 import { Fault } from '../../core/diagnostic.ts';
 import type { Provider, TargetSpec } from '../contract.ts';
 import { idOf, openColonies } from './client/index.ts';
+import { examine } from './examine.ts';
 import { KEY_OPTIONS, noSuchKey } from './faults.ts';
 import { identify } from './identify.ts';
 import { blueprint } from './kinds/blueprint.ts';
@@ -12,6 +13,7 @@ import { colonyFunction } from './kinds/function.ts';
 import { generator } from './kinds/generator.ts';
 import { user } from './kinds/user.ts';
 import { workflow } from './kinds/workflow.ts';
+import { operations } from './operations/index.ts';
 import { optionsSchema } from './options.ts';
 import { sandbox } from './sandbox/index.ts';
 import { colonyOf, type Colony, type Keys } from './session.ts';
@@ -21,7 +23,7 @@ export const colonies: Provider<Colony> = {
   name: 'colonies',
   version: '1',
   kinds: [colony, user, executor, colonyFunction, cron, generator, workflow, blueprintDefinition, blueprint],
-  operations: [],
+  operations,
   options: optionsSchema,
   connect: async (target) => {
     const keys = keysOf(target);
@@ -35,6 +37,7 @@ export const colonies: Provider<Colony> = {
     });
   },
   identify: (read, { signal }) => identify(read, signal),
+  examine,
   sandbox,
 };
 

@@ -1,0 +1,137 @@
+import { count } from '../../core/count.ts';
+import type { Call } from '../contract.ts';
+import { httpClient } from '../transport/http.ts';
+import { attempt, type Check } from '../checks.ts';
+import { examineColony } from './examine-colony.ts';
+import { identify } from './identify.ts';
+import type { ColonyRead, Standing } from './session.ts';
+
+/** From here on a time of ours and one of the server's mean different moments to whoever compares them. */
+const SKEW_MS = 5_000;
+/** The header that tells the server's time counts whole seconds. */
+const WHOLE_SECOND_MS = 1_000;
+
+/**
+ * Walks from the outside to the inside: who answers, how its clock stands, what each key of the target may do, then the colony itself.
+ * Reads alone. A part that cannot be looked at is a finding, and the others are looked at all the same; without a server there is
+ * nothing to look at.
+ */
+export async function* examine(read: ColonyRead, call: Call): AsyncGenerator<Check> {
+  const { signal } = call;
+  const info = await attempt('server', () => read.ask('getserverinfomsg', {}, signal));
+  if ('finding' in info) {
+    yield info.finding;
+    return;
+  }
+  const { buildversion, backends } = info.found;
+  const said = backends.map(({ type, host, port }) => `${type} on ${host ?? ''}:${port}`).join(', ');
+  yield {
+    name: 'server',
+    ok: true,
+    message: `answers at ${read.address}; it calls itself ${buildversion === '' ? 'nothing' : buildversion}${said === '' ? '' : `, ${said}`} (as its environment has it, which nobody checks)`,
+  };
+  yield await clock(read, call);
+  yield await serverKey(read, signal);
+  const standing = await attempt('colony', () => read.standing(signal));
+  if ('finding' in standing) {
+    yield standing.finding;
+    return;
+  }
+  if (standing.found.is === 'absent') {
+    const message = `there is no colony ${read.colony} on this server: a Colony manifest makes it, with the key of the server's owner`;
+    yield { name: 'colony', ok: read.ids.server !== undefined, message };
+    return;
+  }
+  yield await colonyKey(read, signal);
+  yield await memberKey(read, standing.found, signal);
+  if (standing.found.is === 'member') yield* examineColony(read, call);
+}
+
+/** The server tells the time with every answer; what it calls now lies between when we asked and when it answered. */
+async function clock({ address }: ColonyRead, { now, signal }: Call): Promise<Check> {
+  const name = 'clock';
+  const http = httpClient({ base: address });
+  try {
+    const asked = now();
+    const looked = await attempt(name, () => http.request({ path: '/health', signal }));
+    if ('finding' in looked) return looked.finding;
+    const answered = now();
+    const date = Date.parse(String(looked.found.headers['date'] ?? ''));
+    if (Number.isNaN(date)) return { name, ok: true, message: 'the server does not say what time it has' };
+    const behind = Math.max(0, asked - date - WHOLE_SECOND_MS);
+    const ahead = Math.max(0, date - answered);
+    const skew = Math.max(behind, ahead);
+    if (skew < SKEW_MS) return { name, ok: true, message: 'that of the server and ours agree' };
+    const way = ahead > behind ? 'ahead of' : 'behind';
+    return {
+      name,
+      ok: false,
+      message: `that of the server is ${count(Math.round(skew / 1000), 'second')} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`,
+    };
+  } finally {
+    await http.close();
+  }
+}
+
+async function serverKey(read: ColonyRead, signal: AbortSignal): Promise<Check> {
+  const name = 'key of the server';
+  if (read.ids.server === undefined) {
+    return {
+      name,
+      ok: true,
+      message: 'the target has none (serverKey): it can make and remove no colony, and needs none for anything else',
+    };
+  }
+  const counted = await attempt(name, () => read.ask('getstatisticsmsg', {}, signal));
+  if ('finding' in counted) return counted.finding;
+  return { name, ok: true, message: `is that of its owner; it has ${count(counted.found.colonies, 'colony', 'colonies')}` };
+}
+
+async function colonyKey(read: ColonyRead, signal: AbortSignal): Promise<Check> {
+  const name = 'key of the colony';
+  const id = read.ids.owner;
+  if (id === undefined) {
+    return {
+      name,
+      ok: true,
+      message: 'the target has none (colonyKey): it can make and remove no users, executors and definitions of blueprints',
+    };
+  }
+  const asked = await attempt(name, () => read.ask('getblueprintdefinitionsmsg', { colonyname: read.colony }, signal, 'owner'));
+  if ('finding' in asked) return asked.finding;
+  const colonyid = await attempt(name, () => identify(read, signal));
+  // Members may read definitions as well.
+  if ('found' in colonyid && colonyid.found !== id) {
+    return {
+      name,
+      ok: false,
+      message: `is not that of the owner of ${read.colony}: its id is ${id}, and the colony's ${colonyid.found ?? 'unknown'}`,
+    };
+  }
+  return { name, ok: true, message: `is that of the owner of ${read.colony}` };
+}
+
+async function memberKey(read: ColonyRead, { is }: Standing, signal: AbortSignal): Promise<Check> {
+  const name = 'key of the target';
+  const id = read.ids.member;
+  if (id === undefined)
+    return { name, ok: true, message: 'there is none yet (key): nothing in the colony can be read. An apply makes one that is generated' };
+  if (is !== 'member') {
+    return {
+      name,
+      ok: false,
+      message: `is no member's: its id is ${id}. A User manifest without userid and key stands for it; or have the owner add the id`,
+    };
+  }
+  const lists = await attempt(name, () => Promise.all([read.users(signal), read.executors(signal)]));
+  // A list that cannot be had is told of with the colony.
+  if ('finding' in lists) return { name, ok: true, message: "is a member's" };
+  const [users, executors] = lists.found;
+  const who = [
+    ...users.filter(({ userid }) => userid === id).map((user) => `the user ${user.name}`),
+    ...executors.filter(({ executorid }) => executorid === id).map(({ executorname }) => `the executor ${executorname}`),
+  ];
+  if (who.length === 1) return { name, ok: true, message: `is ${who.join('')}'s` };
+  // The server takes a second one of the same id without a word.
+  return { name, ok: false, message: `is that of ${who.join(' and ')}: who is meant is left to chance. Remove all but one of them` };
+}
