@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import { isRef } from '../../../core/mark.ts';
+import type { Difference } from '../../../core/plan.ts';
 import { member } from '../../../core/pointer.ts';
 import type { Author } from '../../../core/resource.ts';
 import type { Fields } from '../../../core/value.ts';
@@ -65,7 +66,18 @@ export const blueprint: Kind<Colony, BlueprintSpec> = {
   },
   // The owner may write one as well; but then the server cannot tell who reconciles it, and nobody ever does.
   mayWrite: signedBy('member'),
+  effects,
 };
+
+/** A removal has the server send its reconciler a `cleanup`: what that has made in the real world goes. */
+function effects(differences: readonly Difference[]): readonly string[] {
+  if (differences.some(({ forcesReplace }) => forcesReplace === true)) {
+    return ['its reconciler is told to clean up what it has made of it, and then to make it anew'];
+  }
+  // A manifest cannot do without a spec: this one is gone.
+  const isRemoved = differences.some(({ path, dropped }) => path === '/spec' && dropped === true);
+  return isRemoved ? ['its reconciler is told to clean up what it has made of it'] : [];
+}
 
 function check({ name, locationname, annotations = {}, spec, schema }: BlueprintSpec): readonly Finding[] {
   return [

@@ -1,4 +1,3 @@
-import { count } from '../../../core/count.ts';
 import { member, type Pointer } from '../../../core/pointer.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Finding } from '../../contract.ts';
@@ -147,8 +146,8 @@ function graphFinding(
       const round = [...flaw.nodes, first].map(name).join(' -> ');
       return {
         code: 'WORKFLOW_CYCLE',
-        summary: `the functions wait for each other: ${round}`,
-        detail: `Each needs the one behind the arrow${flaw.nodes.length > 2 ? ` (${count(flaw.nodes.length, 'function')})` : ''}. The server takes such a workflow and never runs it.`,
+        summary: flaw.nodes.length === 1 ? `${name(first)} waits for itself` : `functions wait for each other: ${round}`,
+        detail: `${flaw.nodes.length === 1 ? '' : 'Each needs the one behind the arrow. '}The server takes such a workflow and never runs it.`,
         hint: 'Take one of these dependencies out.',
         pointer: `${at(first)}/conditions/dependencies`,
       };

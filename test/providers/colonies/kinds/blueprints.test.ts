@@ -23,7 +23,8 @@ group('blueprints and their definitions, on a server', (test) => {
       assert.equal((await round.plan(all)).steps, []);
       const before = (await named(bench, 'one')).blueprintid;
       const changed = [strictOvens, oven('one'), oven('two')];
-      const { steps } = await applied(round, ...changed);
+      const { steps, changes } = await applied(round, ...changed);
+      assert.match(changes.find(({ id }) => id === oven('one').id)?.effects[0] ?? '', 'clean up what it has made of it, and then');
       assert.equal(
         steps.map(({ verb, kind }) => `${verb} ${kind.slice('colonies/'.length)}`),
         ['delete', 'delete', 'delete', 'create', 'create', 'create'].map(
@@ -51,6 +52,9 @@ group('blueprints and their definitions, on a server', (test) => {
         gone.steps.map(({ verb, id }) => [verb, id]),
         [['delete', oven('one').id]],
       );
+      assert.equal(gone.changes.find(({ id }) => id === oven('one').id)?.effects, [
+        'its reconciler is told to clean up what it has made of it',
+      ]);
       assert.match(gone.changes.find(({ id }) => id === ovens.id)?.fault?.summary ?? '', 'is in the way: hers');
     }));
 

@@ -39,8 +39,12 @@ group('functions of a workflow', (test) => {
     const [cycle, ...more] = findings(node('a', { dependencies: ['b'] }), node('b', { dependencies: ['a'] }));
     assert.equal(
       [cycle?.summary, cycle?.pointer, more.length],
-      ['the functions wait for each other: a -> b -> a', '/functionspecs/0/conditions/dependencies', 0],
+      ['functions wait for each other: a -> b -> a', '/functionspecs/0/conditions/dependencies', 0],
     );
+  });
+
+  test('a function that waits for itself', () => {
+    assert.is(findings(node('a', { dependencies: ['a'] }))[0]?.summary, 'a waits for itself');
   });
 
   test('names that are missing or double', () => {
