@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../transport/clock.ts';
 import type { ExecutorOptions } from './options.ts';
 
@@ -27,6 +28,8 @@ export function ending({ options: { abort, drainMs, graceMs = 10_000 }, signal, 
   const stop = new AbortController();
   const gone = new AbortController();
   const closed = new AbortController();
+  // Every request that is under way listens, however many there are: that is no leak.
+  setMaxListeners(0, drain.signal, stop.signal, gone.signal);
   let failure: { readonly error: unknown } | undefined;
 
   const when = (source: AbortSignal, then: () => void): void => {
