@@ -91,7 +91,10 @@ function route(answering: Answering, request: IncomingMessage, response: ServerR
 function serveApi(answering: Answering, request: IncomingMessage, response: ServerResponse): void {
   const { world } = answering;
   const gone = new AbortController();
-  const leave = (): void => gone.abort(world.signal.reason ?? new Error('the client went away'));
+  const leave = (): void => {
+    world.signal.removeEventListener('abort', leave);
+    gone.abort(world.signal.reason ?? new Error('the client went away'));
+  };
   response.on('close', leave);
   world.signal.addEventListener('abort', leave);
   const chunks: Buffer[] = [];
@@ -107,8 +110,6 @@ function serveApi(answering: Answering, request: IncomingMessage, response: Serv
       } catch (error) {
         // A poll whose client is gone ends with this; it has nobody to be told.
         if (!gone.signal.aborted || error !== gone.signal.reason) throw error;
-      } finally {
-        world.signal.removeEventListener('abort', leave);
       }
     }),
   );

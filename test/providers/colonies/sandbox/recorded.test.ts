@@ -49,6 +49,18 @@ group('the server that was recorded, and its sandbox', (test) => {
       },
       { options: { serverKey: sampleKey('server owner') } },
     ));
+
+  test('refuse alike what is signed wrongly, and take what the server takes', () =>
+    lab(async ({ box }) => {
+      for (const { name, message_utf8: payload, signature_hex: signature, server_error: message } of vectors.crypto_negative) {
+        if (signature === undefined) continue;
+        const body = JSON.stringify({ payloadtype: 'getcoloniesmsg', payload, signature });
+        const { status, body: text } = await send(box.address, { body });
+        // Whoever is known by then has said something that is no message.
+        const expected = message === undefined ? [400, 'Failed to get colonies, invalid JSON'] : [403, message];
+        assert.equal([status, (opened(status, text).payload as Fields)['message']], expected, name);
+      }
+    }));
 });
 
 /** The process that was submitted gets the id that the requests which follow have in them. */
