@@ -65,5 +65,6 @@ export function masker(): (text: string) => string {
       .replace(/[0-9a-f]{64}/g, masked)
       .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, (time) => (time.startsWith('"0001') ? time : '"T"'))
       .replace(/"(prioritytime|timestamp)":\s*-?\d+/g, '"$1":N')
+      .replace(/"historyid":"[^"]*"/g, '"historyid":"U"')
       .replaceAll('\\u003c', '<');
 }
