@@ -48,7 +48,6 @@ export function openQueue(processes: Table<ProcessRow>, { exclusive }: { readonl
 
   const namesOf = (row: ProcessRow): readonly string[] => {
     const names = row.spec.conditions.executornames ?? [];
-    // Go's zero character stands for "whoever has the type": no name has it.
     return names.length === 0 || (!exclusive && names.length === 1 && names[0] === '*') ? [ANYBODY] : [...new Set(names)];
   };
   const add = (row: ProcessRow): void => {
@@ -98,6 +97,7 @@ export function openQueue(processes: Table<ProcessRow>, { exclusive }: { readonl
   };
 }
 
+/** Stands where a name could: whoever has the type. No name can be it. */
 const ANYBODY = '\0';
 
 const before = (a: Waiting, b: Waiting): boolean =>
