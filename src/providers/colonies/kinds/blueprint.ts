@@ -17,6 +17,7 @@ import { grouped } from './grouped.ts';
 import { signedBy } from './keys-needed.ts';
 import { listed, type Around, type Match } from './listed.ts';
 import { colonIn } from './names.ts';
+import { oneByOne } from './one-by-one.ts';
 import { forPeople, markIn, marks, OURS } from './our-annotations.ts';
 import { patched } from './patched.ts';
 import { quietly } from './quietly.ts';
@@ -57,7 +58,9 @@ export const blueprint: Kind<Colony, BlueprintSpec> = {
       annotations: { ...annotations, ...marks({ id, intent }) },
       generation: 1,
     };
-    return doneOf(await write.call('addblueprintmsg', { blueprint: { kind, metadata, spec: spec as Fields } }, { signal }));
+    const add = () => write.call('addblueprintmsg', { blueprint: { kind, metadata, spec: spec as Fields } }, { signal });
+    // Of two at once that are the first of their kind at a place, the server takes one back: it makes a cron for them, and makes it twice.
+    return doneOf(await oneByOne({ session: write, lane: `${kind}\n${locationname ?? ''}` }, add));
   },
   update,
   remove: ({ read, write }, { id, want, recorded, live }, { signal }) => {

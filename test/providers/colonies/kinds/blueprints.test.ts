@@ -1,8 +1,10 @@
 import type { Fields } from '../../../../src/core/value.ts';
+import { blueprint } from '../../../../src/providers/colonies/kinds/blueprint.ts';
 import { readinessIn } from '../../../../src/providers/colonies/kinds/blueprint-status.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { COLONY, type ColonyBench } from './bench.ts';
-import { applied, blueprintOf, on, resource } from './round.ts';
+import { applied, blueprintOf, idOfResource, on, resource } from './round.ts';
+import { standing } from './work.ts';
 
 const handler = { executorType: 'keeper', functionName: 'reconcile' };
 const ovens = resource('BlueprintDefinition', 'ovens', { kind: 'Oven', handler });
@@ -107,6 +109,35 @@ group('blueprints and their definitions, on a server', (test) => {
           ],
         ],
       );
+    }));
+
+  test('those of one kind and place are added one after the other: the real server makes a cron for the first one, and would make two', () =>
+    on(async (bench) => {
+      const definition = await standing(bench, 'Oven');
+      let underWay = 0;
+      let most = 0;
+      const call: typeof bench.session.write.call = async (type, request, options) => {
+        most = Math.max(most, (underWay += 1));
+        try {
+          return await bench.session.write.call(type, request, options);
+        } finally {
+          underWay -= 1;
+        }
+      };
+      const session = { ...bench.session, write: { ...bench.session.write, call } };
+      const make = (name: string) => {
+        const work = {
+          id: idOfResource('Blueprint', name),
+          verb: 'create',
+          intent: name,
+          want: { definition, spec: {} },
+          differences: [],
+        } as const;
+        return blueprint.make(session, work, bench.call());
+      };
+      await bench.control('refuse', { type: 'addblueprintmsg', status: '500', message: 'not this one' });
+      const [refused, ...others] = await Promise.allSettled(['a', 'b', 'c', 'd'].map(make));
+      assert.equal([refused?.status, others.map(({ status }) => status), most], ['rejected', ['fulfilled', 'fulfilled', 'fulfilled'], 1]);
     }));
 
   test('two definitions of one kind are told, since the server goes by either', () =>
