@@ -11,7 +11,11 @@ const comparable = (payload: unknown): string =>
     .replace(/"(port)":\d+/g, '"$1":0');
 
 group('the server that was recorded, and its sandbox', (test) => {
-  for (const name of ['people', 'things']) {
+  for (const [name, sandbox] of [
+    ['people', {}],
+    ['things', {}],
+    ['reregister', { reregister: true }],
+  ] as const) {
     test(`answer alike: ${name}`, () =>
       lab(
         async ({ box }) => {
@@ -24,7 +28,7 @@ group('the server that was recorded, and its sandbox', (test) => {
           }
           assert.is(n, steps.length);
         },
-        { options: { serverKey: 'of the manifests' } },
+        { options: { serverKey: 'of the manifests', sandbox } },
       ));
   }
 
