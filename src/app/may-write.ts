@@ -26,20 +26,20 @@ interface Write {
 
 /**
  * Asks the kinds of everything that a plan writes, and of what it may write in a later round, whether the target's options let it: a
- * key that is missing fails here, and not when half of the plan is done. What is said of many alike is said once.
+ * key that is missing fails here, and not when half of the plan is done. One lack is told once, at the first of those that have it.
  */
 export async function mayWrite(plan: Plan, { survey, kinds, optionsOf }: MayWriteOptions): Promise<readonly Diagnostic[]> {
   const alike = new Map<string, { readonly id: ResourceId; readonly finding: Finding; others: ResourceId[] }>();
   const options = new Map<string, Fields>();
   for (const { id, verb, spec } of writes(plan, survey)) {
-    const { target, kind: name } = idParts(id);
+    const { target } = idParts(id);
     const kind = kinds.of(id)?.kind;
     if (kind?.mayWrite === undefined) continue;
     const known = options.get(target) ?? (await optionsOf(target));
     options.set(target, known);
     const finding = kind.mayWrite({ verb, spec, options: known });
     if (finding === undefined) continue;
-    const words = canonical([target, name, finding.code, finding.pointer ?? '', finding.detail ?? '', finding.hint ?? '']);
+    const words = canonical([target, finding.code, finding.summary, finding.hint ?? '']);
     const first = alike.get(words);
     if (first === undefined) alike.set(words, { id, finding, others: [] });
     else first.others.push(id);
