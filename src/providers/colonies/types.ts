@@ -503,7 +503,7 @@ export interface ExecutorSpec {
        */
       cores?: number;
       /**
-       * Memory: Ki, Mi, Gi or TiB. Other units the server reads differently from one time to the next.
+       * Memory: Ki, Mi, Gi or TiB, as in what work asks for.
        */
       mem?: string;
       /**

@@ -35,7 +35,7 @@ const isNothing = (value: Value): boolean =>
   (isList(value) && value.length === 0) ||
   (isFields(value) && Object.keys(value).length === 0);
 
-/** Amounts of memory that the server reads the same way every time. */
+/** Amounts of memory that can be compared with what work asks for: the server keeps any text. */
 export function capabilityFindings({ capabilities }: ExecutorSpec): readonly Finding[] {
   return (capabilities?.hardware ?? []).flatMap(({ mem, storage, gpu }, i) =>
     (
@@ -55,8 +55,9 @@ const isMemory = (text: string): boolean =>
 
 const notMemory = (text: string, pointer: string): Finding => ({
   code: 'COLONIES_MEMORY',
-  summary: `"${text}" is no amount of memory`,
-  detail: `It is a whole number and one of ${MEMORY_UNITS.join(', ')}. Of other units Colonies tries spellings by chance, so that the same text is taken at one time and refused at another.`,
+  severity: 'warning',
+  summary: `"${text}" is memory in words of its own`,
+  detail: `The server keeps it as it stands. In what work asks for it understands ${MEMORY_UNITS.join(', ')} every time and other units by chance, so whoever compares the two does well to find those here.`,
   hint: 'Write 8Gi, say.',
   pointer,
 });

@@ -8,7 +8,7 @@ import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
 import { described } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { idMeant, keyBehind } from './identity.ts';
+import { idBehind, keyBehind } from './identity.ts';
 import { fixed, goneForEver, otherName, taken } from './taken.ts';
 
 type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
@@ -47,7 +47,7 @@ const isGone = ({ state }: Executor): boolean => state === executorState.unregis
 function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
   const { id, want, applied, handle, key: name = '' } = one;
   const spec = (want ?? applied ?? {}) as Partial<ExecutorSpec>;
-  const mine = spec.executorid ?? idMeant(one);
+  const mine = spec.executorid ?? idBehind(spec.key);
   const row = seen.byName.get(name);
   const absent: Sighting<ExecutorSpec> = { seen: 'absent', id };
   const unknown = (fault: Diagnostic): Sighting<ExecutorSpec> => ({ seen: 'unknown', id, fault: { ...fault, resource: id } });

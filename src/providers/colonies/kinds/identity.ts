@@ -1,7 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
 import { isSecret, secretMark, type SecretMark } from '../../../core/mark.ts';
-import { equal, type Value } from '../../../core/value.ts';
-import type { Finding, Known } from '../../contract.ts';
+import type { Value } from '../../../core/value.ts';
+import type { Finding } from '../../contract.ts';
 import { idOf } from '../client/index.ts';
 
 /** The id behind a private key, which the server shows; undefined for a text that is no key. */
@@ -17,18 +17,6 @@ export function publicOf(key: string): string | undefined {
 /** The id behind a key as it stands in a spec: a text while something is written, a mark while it is planned. Undefined for a key that nobody has made yet. */
 export const idBehind = (key: Value | undefined): string | undefined =>
   typeof key === 'string' ? publicOf(key) : isSecret(key) ? key.public : undefined;
-
-/**
- * The id behind the key of a resource that is asked about. What a plan wants of a key that its apply generates has no id; what was recorded
- * since, from the same source, has.
- */
-export function idMeant({ want, applied }: Pick<Known, 'want' | 'applied'>): string | undefined {
-  const key = (want ?? applied)?.['key'];
-  const found = idBehind(key);
-  const recorded = applied?.['key'];
-  if (found !== undefined || !isSecret(key) || !isSecret(recorded)) return found;
-  return equal(key['setpoint:secret'], recorded['setpoint:secret']) ? recorded.public : undefined;
-}
 
 /** A key that nobody sees, by the id that everybody does. */
 export const keyBehind = (id: string): SecretMark => secretMark({}, undefined, id);

@@ -8,7 +8,7 @@ import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { UserSpec } from '../types.ts';
-import { identityFindings, idMeant, keyBehind, publicOf } from './identity.ts';
+import { idBehind, identityFindings, keyBehind, publicOf } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
@@ -82,7 +82,7 @@ interface Seen {
 function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   const { id, want, applied, handle, key: name = '' } = one;
   const spec = (want ?? applied ?? NOBODY) as UserSpec;
-  const mine = spec.userid ?? (isOwn(spec) ? read.ids.member : idMeant(one));
+  const mine = spec.userid ?? (isOwn(spec) ? read.ids.member : idBehind(spec.key));
   const row = byName.get(name);
   // Ours under the name that it had: the one with the new name takes its place.
   const old = row === undefined && handle !== undefined && want !== undefined && !isOwn(spec) ? byId.get(handle) : undefined;
