@@ -144,7 +144,7 @@ const inTheWay = (resource: string, { kind, others }: { readonly kind: string; r
   summary: `${count(others.length, 'blueprint', 'blueprints')} of kind ${kind} ${others.length === 1 ? 'is' : 'are'} in the way: ${others.join(', ')}`,
   detail:
     'Nothing of a definition changes in place, and the server removes none while there is a blueprint of its kind. Nobody here wrote these down, so they are not taken away; nothing is planned for the definition.',
-  hint: 'Write them down and adopt them, or remove them by hand.',
+  hint: 'Remove them by hand, or write them down and adopt them: whatever is then written to one marks it as ours.',
   resource,
 });
 
