@@ -79,13 +79,13 @@ group('settling', (test) => {
     const { settler, told } = settling([
       unknown('nobody answers'),
       unknown('nobody answers'),
-      unknown('it is somebody else’s'),
+      unknown('it has another owner'),
       live({ state: 'ready' }),
     ]);
     assert.is(await settler.ready(SUBJECT), 'ready');
     assert.equal(told, [
       { type: 'wait', id: SUBJECT.id, message: 'nobody answers' },
-      { type: 'wait', id: SUBJECT.id, message: 'it is somebody else’s' },
+      { type: 'wait', id: SUBJECT.id, message: 'it has another owner' },
       { type: 'ready', id: SUBJECT.id },
     ]);
   });

@@ -21,6 +21,16 @@ export const keyMissing = (whose: Whose, what?: string): Omit<Diagnostic, 'sever
 
 export const noKey = (whose: Whose): Fault => new Fault(keyMissing(whose), { sent: 'no' });
 
+/** The server knows the target's own key as somebody else's. */
+export const notTheKey = ({ diagnostic, sent, retry, cause }: Fault, whose: Whose): Fault =>
+  new Fault(
+    {
+      ...diagnostic,
+      hint: `Set spec.options.${OPTION[whose]} of the Target to the key of ${WHO[whose]}.`,
+    },
+    { sent, retry, cause },
+  );
+
 export const noExecutor = (colony: string, executorid: string): Fault =>
   new Fault({
     code: 'COLONIES_NOT_FOUND',

@@ -3,7 +3,7 @@ import type { Fields } from '../../core/value.ts';
 import type { ProjectFiles, Session } from '../contract.ts';
 import type { ColoniesClient, ColonyFunction, Executor, Log, MessageType, Process, Requests, Signer, User } from './client/index.ts';
 import { idOf, messages } from './client/index.ts';
-import { noExecutor, noKey } from './faults.ts';
+import { noExecutor, noKey, notTheKey } from './faults.ts';
 import { shared } from './shared.ts';
 
 type WithEffect<E> = { [T in MessageType]: (typeof messages)[T]['effect'] extends E ? T : never }[MessageType];
@@ -101,16 +101,28 @@ export function colonyOf(
   let writes = 0;
   const names = new Map<string, string>();
 
-  const call: ColonyWrite['call'] = async (type, request, { signal, key = keyOf(keys, ownerOf(messages[type].signer, keys)) }) => {
+  /** `own` is a key that is none of the target's. */
+  const send = async <T extends MessageType>(
+    type: T,
+    request: Requests[T]['request'],
+    { signal, whose, own }: { readonly signal: AbortSignal; readonly whose: keyof Keys | undefined; readonly own?: string },
+  ): Promise<Requests[T]['reply']> => {
+    const key = own ?? keyOf(keys, whose);
     try {
       return await client.call(type, request, { ...(key === undefined ? {} : { key }), signal });
+    } catch (error) {
+      // Which key a request needs helps less than where that key belongs.
+      const isOurs = own === undefined && error instanceof Fault && WRONG_KEY.has(error.code);
+      throw isOurs && whose !== undefined ? notTheKey(error, whose) : error;
     } finally {
       // Also where it failed: it may have arrived.
       if (messages[type].effect !== 'reads') outdate();
     }
   };
-  const ask: ColonyRead['ask'] = (type, request, signal, by) =>
-    call(type, request, { signal, ...(by === undefined ? {} : { key: keyOf(keys, by) }) });
+  const call: ColonyWrite['call'] = (type, request, { signal, key }) =>
+    send(type, request, { signal, whose: ownerOf(messages[type].signer, keys), ...(key === undefined ? {} : { own: key }) });
+  const ask: ColonyRead['ask'] = (type, request, signal, by = ownerOf(messages[type].signer, keys)) =>
+    send(type, request, { signal, whose: by });
 
   const look = shared(async (signal): Promise<Standing> => {
     // Who signs is judged after the name of the colony: any key at all tells whether there is one.
@@ -164,6 +176,8 @@ export function colonyOf(
     close: () => client.close(),
   };
 }
+
+const WRONG_KEY: ReadonlySet<string> = new Set(['COLONIES_NOT_OWNER', 'COLONIES_NOT_MEMBER']);
 
 /** Known to everybody, and nobody's: it signs the question whether there is a colony, where the target has no key yet. */
 const NOBODYS_KEY = '1'.padStart(64, '0');

@@ -12,7 +12,7 @@ export interface Claim {
 export const taken = ({ what, name, theirs, mine }: Claim): Diagnostic => ({
   code: 'COLONIES_NAME_TAKEN',
   severity: 'error',
-  summary: `the ${what} ${name} is somebody else`,
+  summary: `the ${what} ${name} is somebody else${what === 'colony' ? "'s" : ''}`,
   detail: `${theirs === undefined ? 'An id that nobody here may read' : `The id ${theirs}`} has that name, and the manifest means ${mine === undefined ? 'a key that is yet to be made' : `the id ${mine}`}. Nothing is done to it.`,
   hint:
     what === 'colony'

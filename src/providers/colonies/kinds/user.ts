@@ -6,7 +6,7 @@ import type { Fields } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
 import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
-import type { Colony, ColonyRead } from '../session.ts';
+import type { Colony, ColonyRead, Standing } from '../session.ts';
 import type { UserSpec } from '../types.ts';
 import { idBehind, identityFindings, keyBehind, publicOf } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
@@ -56,8 +56,7 @@ const shape: Shape<UserSpec> = {
 async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }: Call): AsyncGenerator<readonly Sighting<UserSpec>[]> {
   const standing = await read.standing(signal);
   if (standing.is !== 'member') {
-    // Whoever the server does not know as a member is no user of the colony, and neither is a key that nobody has made yet.
-    yield known.map((one) => (isOwn(one.want ?? one.applied ?? NOBODY) ? { seen: 'absent', id: one.id } : unread(one, read, standing)));
+    yield known.map((one) => (isOwn(one.want ?? one.applied ?? NOBODY) ? unknownToAll(one, read, standing) : unread(one, read, standing)));
     yield [{ seen: 'end', strangers: strangers ? 'some' : 'none' }];
     return;
   }
@@ -68,6 +67,15 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
   const asked = new Set(known.map(({ key }) => key));
   if (strangers) yield rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, {}));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
+}
+
+/**
+ * Whoever the server does not know as a member is no user of the colony, and neither is a key that nobody has made yet. A user that was
+ * added with another key of the target's is another matter: of that one, nobody here can see anything.
+ */
+function unknownToAll({ id, handle, key: name = '' }: Known, { ids }: ColonyRead, { is }: Standing): Sighting<UserSpec> {
+  if (is === 'absent' || handle === undefined || handle === ids.member) return { seen: 'absent', id };
+  return { seen: 'unknown', id, fault: { ...otherKey({ name, had: handle, has: ids.member }), resource: id } };
 }
 
 /** What is asked about without a word on what it is like. */
@@ -144,6 +152,14 @@ function effects(differences: readonly Difference[]): readonly string[] {
     ? ['crons and generators that this user made stop, until its id is a member again']
     : [];
 }
+
+const otherKey = ({ name, had, has }: { readonly name: string; readonly had: string; readonly has: string | undefined }): Diagnostic => ({
+  code: 'COLONIES_NOT_MEMBER',
+  severity: 'error',
+  summary: `the key of the target is not that of the user ${name} any more`,
+  detail: `That user was added with the id ${had}. ${has === undefined ? 'The key of the target (spec.options.key) is not made yet' : `The key of the target (spec.options.key) has the id ${has}, which is no member's`}: whether the user is still there, nobody here can see. Nothing is planned for it.`,
+  hint: `Set spec.options.key to the key that it had. If that one is lost, write a User manifest of another name for the new key, and take this one out: setpoint state forget User/${name}.`,
+});
 
 const elsewhere = ({ name, other, isOwn: own }: { readonly name: string; readonly other: Row; readonly isOwn: boolean }): Diagnostic => ({
   code: 'COLONIES_OTHER_NAME',
