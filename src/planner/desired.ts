@@ -109,7 +109,7 @@ function settle({ context, decisions }: Pass, resource: Resource, draft: Decisio
   let unobserved: Need | undefined;
   let deferred = false;
   for (const need of resource.needs) {
-    const state = stateOf(context, decisions, need.id);
+    const state = stateOf(context, decisions, need);
     if (state === 'missing') return refuse(resource, 'need-missing', needMissing(resource, need.id), draft);
     if (state === 'unobserved') unobserved ??= need;
     if (state === 'deferred') deferred = true;
@@ -127,14 +127,20 @@ function settle({ context, decisions }: Pass, resource: Resource, draft: Decisio
 }
 
 /** Whether a reference to it can be written when this plan runs. */
-function stateOf({ world, desired }: Context, decisions: Decisions, id: ResourceId): 'comes' | 'unobserved' | 'deferred' | 'missing' {
+function stateOf(
+  { world, desired }: Context,
+  decisions: Decisions,
+  { id, ref: { by } }: Need,
+): 'comes' | 'unobserved' | 'deferred' | 'missing' {
   const decision = decisions.get(id);
   if (decision === undefined && desired.has(id)) return 'comes';
   if (decision !== undefined && decision.act !== 'none') return 'comes';
   const observed = world.observed.get(id);
   const known = (decision?.recorded ?? world.recorded.get(id)) !== undefined && observed?.seen !== 'absent';
-  if (decision?.reason === 'deferred') return known ? 'comes' : 'deferred';
-  if (decision?.reason === 'unobserved' && decision.blocked === undefined) return known ? 'comes' : 'unobserved';
+  // A record knows the handle, and nothing of what the live system alone says: without it, everything would look changed.
+  const told = known && !by.startsWith('status.');
+  if (decision?.reason === 'deferred') return told ? 'comes' : 'deferred';
+  if (decision?.reason === 'unobserved' && decision.blocked === undefined) return told ? 'comes' : 'unobserved';
   return known || (decision !== undefined && decision.blocked === undefined) ? 'comes' : 'missing';
 }
 

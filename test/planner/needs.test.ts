@@ -32,6 +32,15 @@ group('what could not be observed', (test) => {
        --
        0 create b`,
     ));
+  test('holds up what needs a leaf of its status, which no record knows', () => {
+    const D = resource('d', { spec: { uses: refMark(A.id, 'status.seal') }, needs: [need('a', { by: 'status.seal' })] });
+    reads(
+      { desired: [A, D], recorded: [was(20), record(D)], seen: { a: UNKNOWN, d: live('d', { uses: 'seal-1' }) } },
+      `none a (unobserved)
+       none d (unobserved)
+         uses seal-1 -> {"setpoint:ref":"lab/lab/Thing/a","by":"status.seal"} drifted`,
+    );
+  });
   test('until a step of this plan is done waits for a second round, with what needs it', () => {
     const scene = { desired: [A, B, C], seen: { a: ABSENT, b: { ...UNKNOWN, deferred: true as const }, c: ABSENT } };
     reads(
