@@ -14,6 +14,8 @@ export interface Bench {
   readonly cut: () => void;
   /** Cuts the sockets of subscribers. */
   readonly cutSockets: () => void;
+  /** Cuts every connection and lets nobody in, until a restart. */
+  readonly stop: () => Promise<void>;
   /** The whole server, with what it keeps. */
   readonly restart: () => Promise<void>;
   /** How far its clock is off, in milliseconds. */
@@ -23,7 +25,7 @@ export interface Bench {
 /** The switches of a ColonyOS sandbox: `setpoint sandbox ctl TARGET`. */
 export const controlsOf = (bench: Bench): readonly Control[] => [...troublesOf(bench), ...byHand(bench), ...insight(bench)];
 
-function troublesOf({ troubles, cut, cutSockets, restart, skew }: Bench): readonly Control[] {
+function troublesOf({ troubles, cut, cutSockets, stop, restart, skew }: Bench): readonly Control[] {
   const next = (name: string, summary: string, trouble: Trouble): Control => ({
     name,
     summary,
@@ -53,6 +55,8 @@ function troublesOf({ troubles, cut, cutSockets, restart, skew }: Bench): readon
     deed('clear', 'forgets every trouble that was planned and has not happened', () => troubles.clear()),
     deed('drop-sockets', 'cuts the sockets of subscribers', cutSockets),
     deed('drop-all', 'cuts every connection', cut),
+    deed('stop', 'stops the server: connections end before they begin, until start', stop),
+    deed('start', 'starts the server again', restart),
     deed('restart', 'restarts the whole server; what its database holds stays', restart),
     {
       name: 'skew-clock',

@@ -28,30 +28,50 @@ export async function sandbox(options: SandboxOptions, given: Clock = systemCloc
   const counts = openCounts();
   const host = options.host ?? '127.0.0.1';
   let deeds: Promise<void> = Promise.resolve();
+  let up = true;
   const open = async (): Promise<OpenWorld> => {
     const opened = await openWorld({ settings, clock, keep, port: () => server.port });
     startRounds(opened.world);
     return opened;
   };
   let current = await open();
-  const server = await serve({ host, port: options.port ?? 0, current: () => ({ world: current.world, handlers, troubles, counts }) });
+  const end = async (): Promise<void> => {
+    await current.end();
+    await keep.close();
+  };
+  const server = await serve({
+    host,
+    port: options.port ?? 0,
+    up: () => up,
+    current: () => ({ world: current.world, handlers, troubles, counts }),
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
+  const next = (deed: () => Promise<void>): Promise<void> => (deeds = deeds.then(deed));
+  const down = async (): Promise<void> => {
+    up = false;
+    server.cut();
+    await current.end();
+  };
+  const stop = (): Promise<void> => next(down);
+  // Nobody is let in meanwhile: what one world is told when the next one has read the rows, that would never know.
   const restart = (): Promise<void> =>
-    (deeds = deeds.then(async () => {
-      server.cut();
-      await current.end();
+    next(async () => {
+      await down();
       current = await open();
-    }));
+      up = true;
+    });
   const { cut, cutSockets } = server;
   const skew = (ms: number): void => void (skewMs = ms);
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     options: { serverKey: settings.serverKey, colonyKey: SAMPLE_COLONY_KEY, key: SAMPLE_USER_KEY },
-    ...switches('ColonyOS', controlsOf({ world: () => current.world, troubles, counts, cut, cutSockets, restart, skew })),
+    ...switches('ColonyOS', controlsOf({ world: () => current.world, troubles, counts, cut, cutSockets, stop, restart, skew })),
     async close() {
       await deeds;
       await server.close();
-      await current.end();
-      await keep.close();
+      await end();
     },
   };
 }

@@ -8,6 +8,8 @@ import { servePubsub } from './pubsub-socket.ts';
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
+  /** Otherwise every connection ends before it begins. */
+  readonly up: () => boolean;
   /** What is behind it, which is another world after a restart. */
   readonly current: () => Answering;
 }
@@ -22,11 +24,12 @@ export interface Server {
 }
 
 /** `/api`, `/pubsub` and `/health` (sheet 1.1). Rejects with the error of the port. */
-export async function serve({ host, port, current }: ServeOptions): Promise<Server> {
+export async function serve({ host, port, up, current }: ServeOptions): Promise<Server> {
   const wire = new WebSocketServer({ noServer: true, maxPayload: 0, perMessageDeflate: false });
   const connections = new Set<Duplex>();
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 });
   server.on('connection', (connection) => {
+    if (!up()) return void connection.destroy();
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
   });

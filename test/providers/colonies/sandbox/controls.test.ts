@@ -83,6 +83,15 @@ group('the switches of a ColonyOS sandbox: what goes wrong', (test) => {
       assert.is((await own.done('e1', 'assignprocessmsg', { ...dev, timeout: 5 }))['processid'], processid);
     }));
 
+  test('a server is down until it is started', () =>
+    lab(async (own) => {
+      await own.done('colony', 'addlocationmsg', add('cellar'));
+      await own.control('stop');
+      assert.is(await lost(own, 'addlocationmsg', add('attic')), true);
+      await own.control('start');
+      assert.equal(await places(own), ['cellar']);
+    }));
+
   test('a clock is off: what the server writes and the date that it gives', () => {
     const clock = stoppedClock(Date.parse('2026-11-22T03:00:00Z'));
     return lab(

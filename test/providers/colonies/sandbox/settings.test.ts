@@ -1,7 +1,9 @@
+import { sandbox } from '../../../../src/providers/colonies/sandbox/index.ts';
 import { SAMPLE_SERVER_KEY, settingsOf } from '../../../../src/providers/colonies/sandbox/settings.ts';
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { id, KEYS, lab } from './lab.ts';
+import { stoppedClock } from './work.ts';
 
 group('the settings of a ColonyOS sandbox', (test) => {
   test('are its own alone; the keys of the target are for the real system', () => {
@@ -43,6 +45,16 @@ group('the settings of a ColonyOS sandbox', (test) => {
       options: { colony: 'brewery' },
     });
   });
+
+  test('a port that is taken is said, and leaves nothing running', () =>
+    lab(async ({ box }) => {
+      const port = Number(new URL(box.address).port);
+      const clock = stoppedClock();
+      const error: unknown = await sandbox({ port, options: {} }, clock).catch((reason: unknown) => reason);
+      assert.match(String(error), 'EADDRINUSE');
+      // Nobody sleeps any more.
+      await clock.forward(1e9);
+    }));
 
   test('a target gets the keys that go with its address, which is of this machine alone', () =>
     lab(async ({ box }) => {
