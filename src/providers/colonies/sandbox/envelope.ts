@@ -56,9 +56,8 @@ function decoderWords(body: string, cause: Mismatch): string {
     const [name, value] = Object.entries(JSON.parse(body) as Fields).find(([, one]) => one !== null && typeof one !== 'string') ?? ['', ''];
     return `json: cannot unmarshal ${kindOf(value)} into Go struct field RPCMsg.${name.toLowerCase()} of type string`;
   }
-  if (/^(?:Unexpected end|Unterminated|Expected .* at position \d+ \(|Expected)/.test(cause.message) && !/[}\]]\s*$/.test(body)) {
-    return 'unexpected end of JSON input';
-  }
+  if (/^[{["]/.test(begin))
+    return /[}\]"]\s*$/.test(body) ? 'invalid character looking for beginning of value' : 'unexpected end of JSON input';
   const word = ['null', 'true', 'false'].find((one) => one.startsWith(begin.charAt(0)));
   if (word === undefined) return `invalid character '${begin.charAt(0)}' looking for beginning of value`;
   const off = [...word].findIndex((letter, i) => begin.charAt(i) !== letter);

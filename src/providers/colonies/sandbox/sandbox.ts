@@ -48,7 +48,7 @@ export async function sandbox(options: SandboxOptions, given: Clock = systemCloc
     await end();
     throw error;
   });
-  const next = (deed: () => Promise<void>): Promise<void> => (deeds = deeds.then(deed));
+  const next = (deed: () => Promise<void>): Promise<void> => (deeds = deeds.then(deed, deed));
   const down = async (): Promise<void> => {
     up = false;
     server.cut();
@@ -68,11 +68,11 @@ export async function sandbox(options: SandboxOptions, given: Clock = systemCloc
     address: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     options: { serverKey: settings.serverKey, colonyKey: SAMPLE_COLONY_KEY, key: SAMPLE_USER_KEY },
     ...switches('ColonyOS', controlsOf({ world: () => current.world, troubles, counts, cut, cutSockets, stop, restart, skew })),
-    async close() {
-      await deeds;
-      await server.close();
-      await end();
-    },
+    close: () =>
+      next(async () => {
+        await server.close();
+        await end();
+      }),
   };
 }
 
