@@ -56,8 +56,10 @@ function decoderWords(body: string, cause: Mismatch): string {
     const [name, value] = Object.entries(JSON.parse(body) as Fields).find(([, one]) => one !== null && typeof one !== 'string') ?? ['', ''];
     return `json: cannot unmarshal ${kindOf(value)} into Go struct field RPCMsg.${name.toLowerCase()} of type string`;
   }
-  if (/^[{["]/.test(begin))
-    return /[}\]"]\s*$/.test(body) ? 'invalid character looking for beginning of value' : 'unexpected end of JSON input';
+  const close = { '{': '}', '[': ']', '"': '"' }[begin.charAt(0)];
+  if (close !== undefined) {
+    return begin.trimEnd().endsWith(close) ? 'invalid character looking for beginning of value' : 'unexpected end of JSON input';
+  }
   const word = ['null', 'true', 'false'].find((one) => one.startsWith(begin.charAt(0)));
   if (word === undefined) return `invalid character '${begin.charAt(0)}' looking for beginning of value`;
   const off = [...word].findIndex((letter, i) => begin.charAt(i) !== letter);
