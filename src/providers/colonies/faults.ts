@@ -31,14 +31,6 @@ export const notTheKey = ({ diagnostic, sent, retry, cause }: Fault, whose: Whos
     { sent, retry, cause },
   );
 
-export const noExecutor = (colony: string, executorid: string): Fault =>
-  new Fault({
-    code: 'COLONIES_NOT_FOUND',
-    summary: `no executor of the colony ${colony} has this id`,
-    detail: `It is ${executorid}. What was to be done with it was not.`,
-    hint: 'Plan again: if the executor has gone, the plan tells.',
-  });
-
 /** Of everything that is in a colony which nobody may read yet. */
 export const unreadable = (
   colony: string,

@@ -3,7 +3,7 @@ import type { Fields } from '../../core/value.ts';
 import type { ProjectFiles, Session } from '../contract.ts';
 import type { ColoniesClient, ColonyFunction, Executor, Log, MessageType, Process, Requests, Signer, User } from './client/index.ts';
 import { idOf, messages } from './client/index.ts';
-import { noExecutor, noKey, notTheKey } from './faults.ts';
+import { noKey, notTheKey } from './faults.ts';
 import { shared } from './shared.ts';
 
 type WithEffect<E> = { [T in MessageType]: (typeof messages)[T]['effect'] extends E ? T : never }[MessageType];
@@ -47,8 +47,6 @@ export interface ColonyRead {
   users(signal: AbortSignal): Promise<readonly User[]>;
   /** Unregistered ones included. */
   executors(signal: AbortSignal): Promise<readonly Executor[]>;
-  /** The name of an executor, by its id. Asked for once: it keeps both for ever. Throws Fault COLONIES_NOT_FOUND. */
-  executorName(executorid: string, signal: AbortSignal): Promise<string>;
   /** Of all executors. */
   functions(signal: AbortSignal): Promise<readonly ColonyFunction[]>;
   /** The process once it has ended, however it did. */
@@ -99,7 +97,6 @@ export function colonyOf(
   const inColony = { colonyname: colony };
   let member: Standing | undefined;
   let writes = 0;
-  const names = new Map<string, string>();
 
   /** `own` is a key that is none of the target's. */
   const send = async <T extends MessageType>(
@@ -162,12 +159,6 @@ export function colonyOf(
         const standing = await look(signal);
         if (standing.is === 'member' && writes === before) member = standing;
         return standing;
-      },
-      async executorName(executorid, signal) {
-        if (!names.has(executorid)) for (const row of await lists.executors(signal)) names.set(row.executorid, row.executorname);
-        const name = names.get(executorid);
-        if (name === undefined) throw noExecutor(colony, executorid);
-        return name;
       },
       ended: (processid, signal) => client.waitForProcess({ processid }, { key: keyOf(keys, 'member'), signal }),
       logs: (of, options) => client.followLogs({ ...inColony, ...of }, { key: keyOf(keys, 'member'), ...options }),

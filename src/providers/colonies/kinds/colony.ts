@@ -9,7 +9,7 @@ import { noKey } from '../faults.ts';
 import { identify } from '../identify.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { ColonySpec } from '../types.ts';
-import { idBehind, keyBehind, publicOf } from './identity.ts';
+import { idBehind, keyBehind, publicOf, rotated } from './identity.ts';
 import { needsKey } from './faults.ts';
 import { taken, takenFault } from './taken.ts';
 
@@ -72,11 +72,12 @@ async function visible(read: ColonyRead, signal: AbortSignal): Promise<readonly 
 }
 
 /** A colony of that name with another owner is another one, and to make it anew would be to remove everything in it. */
-function answer(row: Row, { id, want, handle }: Known, read: ColonyRead): Sighting<ColonySpec> {
+function answer(row: Row, one: Known, read: ColonyRead): Sighting<ColonySpec> {
+  const { id, want, handle } = one;
   const spec = (want ?? {}) as ColonySpec;
   const mine = spec.key === undefined ? read.ids.owner : idBehind(spec.key);
   const isOurs = mine === row.colonyid || (want === undefined && handle === row.colonyid) || (mine === undefined && spec.key === undefined);
-  if (isOurs) return { ...live(row, spec), id };
+  if (isOurs) return { ...live(row, spec), id, ...rotated(one, row.colonyid, mine) };
   // Ours is gone, and somebody made another one.
   if (want === undefined) return { seen: 'absent', id };
   return { seen: 'unknown', id, fault: { ...taken({ what: 'colony', name: row.name, theirs: row.colonyid, mine }), resource: id } };

@@ -8,7 +8,7 @@ import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
 import { described } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { idBehind, keyBehind } from './identity.ts';
+import { idBehind, keyBehind, rotated } from './identity.ts';
 import { fixed, goneForEver, otherName, taken } from './taken.ts';
 
 type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
@@ -68,7 +68,7 @@ function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
     return isFree ? absent : unknown(goneForEver(name, { theirs, mine }));
   }
   if (theirs !== mine && theirs !== handle) return want === undefined ? absent : unknown(taken({ what: 'executor', name, theirs, mine }));
-  const found: Live = { ...live(row, spec, seen), id };
+  const found: Live = { ...live(row, spec, seen), id, ...rotated(one, theirs, mine) };
   const changed = isKept && !seen.reregister ? firstChanged(spec, found.spec, mine === theirs) : undefined;
   return changed === undefined ? found : unknown(fixed(name, changed));
 }

@@ -16,7 +16,7 @@ import { keylessFault } from './taken.ts';
 
 const SCHEMA = new URL('../../../../schemas/colonies/Function.v1.json', import.meta.url);
 
-/** A function that an executor has registered. Its handle is the functionid, its key `executorid/funcname`. */
+/** A function that an executor has registered. Its handle is the functionid, its key `executor/funcname`, both names. */
 export const colonyFunction: Kind<Colony, FunctionSpec> = {
   kind: 'colonies/Function',
   version: 'v1',
@@ -53,7 +53,7 @@ const keyless: Finding = {
 async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }: Call): AsyncGenerator<readonly Sighting<FunctionSpec>[]> {
   const [executors, functions] = await Promise.all([read.executors(signal), read.functions(signal)]);
   const idOfName = new Map(executors.map(({ executorname, executorid }) => [executorname, executorid]));
-  const keyOf = (row: ColonyFunction): string => `${idOfName.get(row.executorname) ?? row.executorname}/${row.funcname}`;
+  const keyOf = ({ executorname, funcname }: ColonyFunction): string => `${executorname}/${funcname}`;
   const byId = new Map(functions.map((row) => [row.functionid, row]));
   const byKey = grouped(functions, keyOf);
   const told = new Set<ColonyFunction>();
@@ -63,25 +63,29 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
     const row = byId.get(handle ?? '') ?? all[0];
     if (row === undefined) return { seen: 'absent', id };
     told.add(row);
-    return { ...live(row, one, keyOf(row)), id, ...remarksOn(all) };
+    return { ...live(row, one, idOfName), id, ...remarksOn(all) };
   });
-  if (strangers) yield functions.filter((row) => !told.has(row)).map((row) => live(row, undefined, keyOf(row)));
+  if (strangers) yield functions.filter((row) => !told.has(row)).map((row) => live(row, undefined, idOfName));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
 }
 
-function live(row: ColonyFunction, known: Known | undefined, key: string): Extract<Sighting<FunctionSpec>, { readonly seen: 'live' }> {
-  const executor = key.slice(0, key.length - row.funcname.length - 1);
-  const { functionid, funcname, counter } = row;
+function live(
+  row: ColonyFunction,
+  known: Known | undefined,
+  idOfName: ReadonlyMap<string, string>,
+): Extract<Sighting<FunctionSpec>, { readonly seen: 'live' }> {
+  const { functionid, funcname, executorname: executor, counter } = row;
+  const id = idOfName.get(executor);
   const spec = (known?.want ?? known?.applied ?? {}) as Partial<FunctionSpec>;
   return {
     seen: 'live',
     handle: functionid,
-    key,
+    key: `${executor}/${funcname}`,
     // It is registered with the key of its executor and no other. As long as a key is a mark, it is none that could be sent.
     spec: {
       name: funcname,
       executor,
-      ...(spec.key === undefined ? {} : { key: keyBehind(executor) as unknown as string }),
+      ...(spec.key === undefined || id === undefined ? {} : { key: keyBehind(id) as unknown as string }),
       ...described(row),
     },
     status: { functionid, counter },
@@ -102,9 +106,8 @@ const remarksOn = (all: readonly ColonyFunction[]): { readonly remarks?: readonl
       };
 
 async function make({ read, write }: Colony, { id, want }: Work<FunctionSpec>, { signal }: Call): Promise<Done> {
-  const { executor, key, description, args } = want;
+  const { executor: executorname, key, description, args } = want;
   const funcname = want.name ?? idParts(id).name;
-  const executorname = await read.executorName(executor, signal);
   if (key === undefined) throw keylessFault(executorname);
   const like = { ...(description === undefined ? {} : { description }), ...(args === undefined ? {} : { args }) };
   try {
@@ -113,7 +116,7 @@ async function make({ read, write }: Colony, { id, want }: Work<FunctionSpec>, {
       { fun: { colonyname: read.colony, executorname, funcname, ...like } },
       { signal, key },
     );
-    return { handle: functionid, key: `${executor}/${funcname}` };
+    return { handle: functionid, key: `${executorname}/${funcname}` };
   } catch (error) {
     throw error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER' ? notApproved(executorname, error) : error;
   }
@@ -126,7 +129,7 @@ async function remove({ read, write }: Colony, { want, recorded }: Work<Function
   if (typeof key !== 'string') {
     // Nobody keeps its key any more; it may be gone with its executor.
     if (!(await isThere(read, functionid, signal))) return;
-    throw keylessFault(await read.executorName(executor, signal));
+    throw keylessFault(executor);
   }
   try {
     await unlessGone(() => write.call('removefunctionmsg', { functionid }, { signal, key }));

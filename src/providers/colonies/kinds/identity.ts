@@ -1,7 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
 import { isSecret, secretMark, type SecretMark } from '../../../core/mark.ts';
 import type { Value } from '../../../core/value.ts';
-import type { Finding } from '../../contract.ts';
+import type { Finding, Known } from '../../contract.ts';
 import { idOf } from '../client/index.ts';
 
 /** The id behind a private key, which the server shows; undefined for a text that is no key. */
@@ -17,6 +17,13 @@ export function publicOf(key: string): string | undefined {
 /** The id behind a key as it stands in a spec: a text while something is written, a mark while it is planned. Undefined for a key that nobody has made yet. */
 export const idBehind = (key: Value | undefined): string | undefined =>
   typeof key === 'string' ? publicOf(key) : isSecret(key) ? key.public : undefined;
+
+/**
+ * What is recorded under the id of an older key, and by now has the one that is meant: rotate-key gave it that. It is the same object, so
+ * it bears our mark, and only the record is behind. Every other object with another id is another one.
+ */
+export const rotated = ({ id, handle }: Known, is: string, mine: string | undefined): { readonly mark?: string } =>
+  handle !== undefined && handle !== is && is === mine ? { mark: id } : {};
 
 /** A key that nobody sees, by the id that everybody does. */
 export const keyBehind = (id: string): SecretMark => secretMark({}, undefined, id);

@@ -8,7 +8,7 @@ import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
 import type { UserSpec } from '../types.ts';
-import { idBehind, identityFindings, keyBehind, publicOf } from './identity.ts';
+import { idBehind, identityFindings, keyBehind, publicOf, rotated } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
@@ -97,7 +97,7 @@ function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   if (old !== undefined) return { ...live(old, spec), id };
   // No field tells the target's own key from the one that it had: there the id alone is what is meant.
   const isOurs = row !== undefined && (row.userid === mine || (row.userid === handle && (want === undefined || !isOwn(spec))));
-  if (isOurs) return { ...live(row, spec), id };
+  if (isOurs) return { ...live(row, spec), id, ...rotated(one, row.userid, mine) };
   // Ours is gone, whoever has its name by now.
   if (want === undefined) return { seen: 'absent', id };
   const other = mine === undefined ? undefined : byId.get(mine);

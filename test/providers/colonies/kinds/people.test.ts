@@ -394,13 +394,13 @@ group('executors on bad days', (test) => {
 });
 
 group('functions', (test) => {
-  const spec: Fields = { executor: idFor('cook'), key: markOf('cook') };
+  const spec: Fields = { executor: 'cook', key: markOf('cook') };
 
   test(
     'that go with their executor are gone, and removing them is quiet, also without the key',
     withBench(async (bench) => {
       await make(executor, bench, 'cook', cook);
-      const { handle, key = '' } = await make(colonyFunction, bench, 'boil', { executor: idFor('cook'), key: keyOf('cook') });
+      const { handle, key = '' } = await make(colonyFunction, bench, 'boil', { executor: 'cook', key: keyOf('cook') });
       const gone = (want: Fields): Promise<void> =>
         colonyFunction.remove(bench.session, { ...workOf('delete', 'boil', want as never), recorded: { handle } as never }, bench.call());
       const fault = await faultOf(gone(spec));
@@ -416,7 +416,7 @@ group('functions', (test) => {
     'of an executor that is not approved are refused in words',
     withBench(async (bench) => {
       await make(executor, bench, 'cook', { ...cook, approved: false });
-      const fault = await faultOf(make(colonyFunction, bench, 'boil', { executor: idFor('cook'), key: keyOf('cook') }));
+      const fault = await faultOf(make(colonyFunction, bench, 'boil', { executor: 'cook', key: keyOf('cook') }));
       assert.is(fault.code, 'COLONIES_NOT_APPROVED');
       assert.ok(!JSON.stringify(fault.diagnostic).includes(keyOf('cook')));
     }),
@@ -427,12 +427,35 @@ group('functions', (test) => {
     withBench(async (bench) => {
       await make(executor, bench, 'cook', cook);
       await bench.control('add-function', { executor: 'cook', name: 'boil', description: 'by its program' });
-      const { handle, key = '' } = await make(colonyFunction, bench, 'boil', { executor: idFor('cook'), key: keyOf('cook') });
+      const { handle, key = '' } = await make(colonyFunction, bench, 'boil', { executor: 'cook', key: keyOf('cook') });
       const seen = await see(colonyFunction, bench, { handle, key, want: spec });
       assert.is(seen.seen === 'live' ? seen.handle : '', handle);
       assert.is(seen.seen === 'live' ? seen.remarks?.length : 0, 1);
     }),
   );
+});
+
+group('a removal whose reply is lost', (test) => {
+  for (const [kind, type, spec] of [
+    ['User', 'removeusermsg', { userid: idFor('alice') }],
+    ['Executor', 'removeexecutormsg', { executortype: 'waiter', executorid: idFor('waiter'), approved: true }],
+    ['Function', 'removefunctionmsg', { executor: 'cook' }],
+    ['Colony', 'removecolonymsg', { name: 'cellar' }],
+  ] as const) {
+    test(
+      `is found to be done: ${kind}`,
+      withBench(async (bench) => {
+        await make(executor, bench, 'cook', cook);
+        const { round, of, apply } = await planning(bench);
+        const key =
+          kind === 'Function' ? { key: round.secret(keyOf('cook')) } : kind === 'Colony' ? { key: round.secret(keyOf('cellar')) } : {};
+        await apply(of(kind, 'it', { ...spec, ...key }));
+        await bench.control('lose-reply', { type });
+        assert.is(await apply(), 1);
+        assert.equal((await round.plan([])).changes, []);
+      }),
+    );
+  }
 });
 
 group('looking is a handful of lists', (test) => {
@@ -464,7 +487,7 @@ group('looking is a handful of lists', (test) => {
         ),
         ask(
           colonyFunction,
-          all.flatMap((n) => all.slice(0, 10).map((f) => ({ id: `f${n}${f}`, key: `${hashText(`e ${n}`)}/f-${f}`, want: {} }))),
+          all.flatMap((n) => all.slice(0, 10).map((f) => ({ id: `f${n}${f}`, key: `e-${n}/f-${f}`, want: {} }))),
         ),
       ]);
       assert.equal([executors, users, functions], [20, 20, 200]);
