@@ -1,5 +1,4 @@
 import { Fault } from '../../../core/diagnostic.ts';
-import { canonical } from '../../../core/value.ts';
 import type { Clock } from '../../transport/clock.ts';
 import { idOf } from '../client/keys.ts';
 import type { Executor } from '../client/models/index.ts';
@@ -44,13 +43,13 @@ export function admission({ options, call, clock, tell, wasSilent, onRemoved }: 
   const named = { colonyname: colony, executorname: name };
   let epoch = 0;
 
-  const found = async (signal: AbortSignal): Promise<{ readonly standing: Standing; readonly executor?: Executor }> => {
+  const standingNow = async (signal: AbortSignal): Promise<Standing> => {
     let executors: readonly Executor[];
     try {
       executors = await call('getexecutorsmsg', { colonyname: colony }, { signal });
     } catch (error) {
-      if (error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER') return { standing: 'absent' };
-      if (error instanceof Fault && error.code === 'COLONIES_NO_COLONY') return { standing: 'nowhere' };
+      if (error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER') return 'absent';
+      if (error instanceof Fault && error.code === 'COLONIES_NO_COLONY') return 'nowhere';
       throw error;
     }
     const executor = executors.find((one) => one.executorid === id);
@@ -58,26 +57,24 @@ export function admission({ options, call, clock, tell, wasSilent, onRemoved }: 
     if (executor.executorname !== name || executor.executortype !== type) {
       throw otherExecutor({ ...who, is: `the executor ${executor.executorname} of type ${executor.executortype}` });
     }
-    return { standing: STANDINGS[executor.state] ?? 'unregistered', executor };
+    return STANDINGS[executor.state] ?? 'unregistered';
   };
 
   const add = async (signal: AbortSignal, key: string): Promise<void> => {
     const place = location === undefined ? {} : { locationname: location };
     const executor = { executorname: name, executorid: id, colonyname: colony, executortype: type, ...place };
     try {
-      await call('addexecutormsg', { executor: { ...executor, ...(capabilities === undefined ? {} : { capabilities }) } }, { signal, key });
+      await call('addexecutormsg', { executor }, { signal, key });
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'COLONIES_EXISTS') throw error;
       // It may be our own, added by a request whose answer was lost.
-      if ((await found(signal)).standing === 'absent') throw nameTaken(who);
+      if ((await standingNow(signal)) === 'absent') throw nameTaken(who);
     }
     tell({ type: 'registered', text: `registered the executor ${name} in the colony ${colony}` });
   };
 
-  const settleIn = async (executor: Executor | undefined, signal: AbortSignal): Promise<void> => {
-    if (capabilities !== undefined && canonical(executor?.capabilities ?? {}) !== canonical(capabilities)) {
-      await call('updateexecutormsg', { ...named, capabilities }, { signal });
-    }
+  const settleIn = async (signal: AbortSignal): Promise<void> => {
+    if (capabilities !== undefined) await call('updateexecutormsg', { ...named, capabilities }, { signal });
     await addMissing({ options, call, signal });
     epoch += 1;
     tell({ type: 'ready', text: `executor ${name} is ready for ${Object.keys(options.functions).join(', ')}` });
@@ -87,8 +84,8 @@ export function admission({ options, call, clock, tell, wasSilent, onRemoved }: 
   const enter = async (first: boolean, signal: AbortSignal): Promise<void> => {
     let before: Standing | undefined;
     for (;;) {
-      const { standing, executor } = await found(signal);
-      if (standing === 'approved') return settleIn(executor, signal);
+      const standing = await standingNow(signal);
+      if (standing === 'approved') return settleIn(signal);
       if (!first && before === undefined && standing !== 'pending' && standing !== 'rejected') onRemoved();
       const cure = cureFor(standing, first);
       if (cure === undefined || colonyKey === undefined) {

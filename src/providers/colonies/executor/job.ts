@@ -31,7 +31,7 @@ export interface Shop {
 /** A process that runs here. */
 export interface Job {
   readonly process: Process;
-  /** Never rejects. */
+  /** Rejects with bugs alone: whatever becomes of the process is an outcome. */
   readonly ended: Promise<Outcome>;
   readonly isTakenAway: boolean;
   /** Its handler has come to its end, and the server is being told. */

@@ -13,9 +13,10 @@ export interface Jobs {
    * time was over, takes the place of its earlier run.
    */
   run(process: Process): Promise<void>;
-  /** Whether the assignment runs, or has run since `forget`. */
+  /** Whether the assignment runs, or has run and was not forgotten since. */
   knows(process: Process): boolean;
-  forget(): void;
+  /** Assignments that have come to their end are remembered no longer than the server lists them as running. */
+  forget(listed: Iterable<Process>): void;
   takeAllAway(why: string): void;
 }
 
@@ -43,7 +44,10 @@ export function jobs(shop: Shop): Jobs {
       if (running.get(processid) === mine) running.delete(processid);
     },
     knows: (process) => isRunning(process) || ended.has(assignment(process)),
-    forget: () => ended.clear(),
+    forget(listed) {
+      const still = new Set([...listed].map(assignment));
+      for (const one of ended) if (!still.has(one)) ended.delete(one);
+    },
     takeAllAway: (why) => running.forEach((one) => one.takeAway(why)),
   };
 }

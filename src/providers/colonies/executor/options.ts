@@ -19,7 +19,7 @@ export interface ExecutorOptions extends Omit<ColoniesOptions, 'key' | 'retry'> 
   readonly functions: Functions;
   /** How many processes run at once. Default: 1. */
   readonly concurrency?: number;
-  /** Stored when it registers, and renewed when they are others. */
+  /** Stored whenever it starts. */
   readonly capabilities?: CapabilitiesDraft;
   /** Stored when it registers. */
   readonly location?: string;

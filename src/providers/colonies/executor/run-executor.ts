@@ -80,8 +80,8 @@ export async function runExecutor(options: ExecutorOptions, signal: AbortSignal)
       // Nothing is assigned while the last of the slots ends, but for what a sign of life has brought against all odds.
       await Promise.all(queue.splice(0).map((process) => jobs.run(process)));
       end.check();
+      if (unregister && colonyKey !== undefined) await leave(colonyKey);
     }
-    if (unregister && colonyKey !== undefined) await leave(colonyKey);
     return { ...jobs.tally };
   } finally {
     end.close();

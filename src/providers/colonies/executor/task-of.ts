@@ -3,6 +3,7 @@ import type { ColoniesClient } from '../client/client.ts';
 import type { FuncSpecDraft, Process } from '../client/models/index.ts';
 import { specOf } from '../client/submit.ts';
 import { channel } from './channel.ts';
+import { storable } from './closing.ts';
 import type { Persistent } from './persistent.ts';
 import type { Task } from './task.ts';
 
@@ -33,7 +34,13 @@ export function taskOf({ process, client, call, self, signal, gone, log }: TaskO
     client,
     async attribute(key, value) {
       let lostAnswer = false;
-      const attribute = { targetid: processid, targetcolonyname: spec.conditions.colonyname, key, value, attributetype: OUT };
+      const attribute = {
+        targetid: processid,
+        targetcolonyname: spec.conditions.colonyname,
+        key: storable(key),
+        value: storable(value),
+        attributetype: OUT,
+      };
       try {
         await call('addattributemsg', { attribute }, { signal: gone, onLost: () => void (lostAnswer = true) });
       } catch (error) {

@@ -47,18 +47,19 @@ export async function upkeep(
     await look();
   };
 
+  /** What went wrong the last time: the same trouble is told once, however long it lasts. */
+  let trouble: string | undefined;
   while (!signal.aborted) {
     try {
       await clock.sleep(watchMs, signal);
       await tend();
+      trouble = undefined;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Fault)) throw error;
-      tell({
-        type: 'trouble',
-        fault: error.diagnostic,
-        text: `${error.diagnostic.summary}${error.diagnostic.detail === undefined ? '' : `: ${error.diagnostic.detail}`}`,
-      });
+      const { code, summary, detail = '' } = error.diagnostic;
+      if (code !== trouble) tell({ type: 'trouble', fault: error.diagnostic, text: `${summary}: ${detail}` });
+      trouble = code;
     }
   }
 }

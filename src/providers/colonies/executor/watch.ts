@@ -28,7 +28,6 @@ export function watch({ call, colony, self, jobs }: WatchOptions): Watch {
   return {
     async look(signal) {
       const before = [...jobs.running.values()];
-      jobs.forget();
       const request = { colonyname: colony, executorid: self, seconds: SECONDS, state: processState.running };
       const listed = new Map((await call('getprocesshistmsg', request, { signal })).map((process) => [process.processid, process]));
       for (const job of before) {
@@ -37,6 +36,7 @@ export function watch({ call, colony, self, jobs }: WatchOptions): Watch {
         const why = await gone(job, signal);
         if (why !== undefined && !job.isClosing) job.takeAway(why);
       }
+      jobs.forget(listed.values());
       return [...listed.values()].filter((process) => !jobs.knows(process));
     },
   };

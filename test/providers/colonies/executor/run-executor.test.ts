@@ -36,6 +36,24 @@ group('an executor', (test) => {
       );
     }));
 
+  test('says where it is and what it is made of, also when that has changed', () =>
+    onFloor(async ({ start, user }) => {
+      const look = async (name: string) =>
+        (await user.call('getexecutorsmsg', { colonyname: 'dev' })).find(({ executorname }) => executorname === name);
+      const options = { functions: { work: () => undefined }, location: 'cellar' };
+      const first = start({ ...options, capabilities: { hardware: [{ model: 'pi-4', cores: 4 }] } });
+      await first.until('ready');
+      await first.end();
+      const before = await look(first.name);
+      assert.equal(
+        [before?.locationname, before?.capabilities.hardware.map(({ model, cores }) => `${model} ${cores}`)],
+        ['cellar', ['pi-4 4']],
+      );
+      const second = start({ ...options, name: first.name, key: first.key, capabilities: { hardware: [{ model: 'pi-5', cores: 4 }] } });
+      await second.until('ready');
+      assert.is((await look(first.name))?.capabilities.hardware[0]?.model, 'pi-5');
+    }));
+
   test('what a handler returns is the output: a list as it is, one value as a list of it, nothing as none', () =>
     onFloor(async ({ start, submit, finished }) => {
       start({ functions: { echo: ({ kwargs }) => kwargs['value'], nothing: () => undefined } });
