@@ -4,6 +4,8 @@ import type * as SavedPlan from '../src/app/saved-plan.ts';
 import type * as Undo from '../src/app/undo.ts';
 import type * as Render from '../src/cli/render/index.ts';
 import type * as Read from '../src/manifests/read.ts';
+import type * as Colonies from '../src/providers/colonies/client/index.ts';
+import type * as ColoniesSandbox from '../src/providers/colonies/sandbox/index.ts';
 import type * as Cresco from '../src/providers/cresco/client/index.ts';
 import type * as Yang from '../src/yang/index.ts';
 
@@ -20,5 +22,7 @@ export const savedPlanModule = () => load<typeof SavedPlan>('app/saved-plan.js')
 export const undoModule = () => load<typeof Undo>('app/undo.js');
 export const renderModule = () => load<typeof Render>('cli/render/index.js');
 export const readModule = () => load<typeof Read>('manifests/read.js');
+export const coloniesModule = () => load<typeof Colonies>('providers/colonies/client/index.js');
+export const coloniesSandboxModule = () => load<typeof ColoniesSandbox>('providers/colonies/sandbox/index.js');
 export const crescoModule = () => load<typeof Cresco>('providers/cresco/client/index.js');
 export const yangModule = () => load<typeof Yang>('yang/index.js');

@@ -51,7 +51,7 @@ async function planned({ engine, resetCounts, counts }: Fabric): Promise<Values>
   await resetCounts();
   const { result, spent } = await timed(async () => engine.plan(await engine.survey(await engine.desired())));
   if (result.steps.length > 0) throw new Error(`${result.steps.length} steps where all should be in step`);
-  const { reads, writes, actions } = await counts();
+  const { reads, writes, actions = {} } = await counts();
   return { requests: reads + writes, lists: actions['pluginlist'] ?? 0, writes, ...spentIn(spent), 'peak MiB': peak() };
 }
 
@@ -69,7 +69,7 @@ async function appliedIn(folder: string, parallel: number): Promise<Values> {
     async (fabric) => {
       await fabric.resetCounts();
       const { spent } = await timed(() => applyAll(fabric));
-      const { reads, writes, actions } = await fabric.counts();
+      const { reads, writes, actions = {} } = await fabric.counts();
       const all = [...spans.values()];
       const wall = Math.max(...all.map(({ done = 0 }) => done)) - Math.min(...all.map(({ begun }) => begun));
       const inFlight = all.reduce((sum, { begun, done = begun }) => sum + done - begun, 0) / wall;

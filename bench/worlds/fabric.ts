@@ -68,7 +68,9 @@ export interface Counted {
   readonly total: number;
   readonly reads: number;
   readonly writes: number;
-  readonly actions: Readonly<Record<string, number>>;
+  /** Requests of Cresco by their action, of ColonyOS by their type. */
+  readonly actions?: Readonly<Record<string, number>>;
+  readonly types?: Readonly<Record<string, number>>;
 }
 
 export interface Fabric {
