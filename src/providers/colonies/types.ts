@@ -658,7 +658,7 @@ export interface UserSpec {
    */
   name?: string;
   /**
-   * Its id, where somebody else holds the key: the hash of its public key, 64 lower-case hexadecimal digits (setpoint run TARGET whoami prints one's own; so does `colonies security id`). Instead of key.
+   * Its id, where somebody else holds the key: the hash of its public key, 64 lower-case hexadecimal digits (whoever holds the key finds it with `colonies security id`). Instead of key.
    */
   userid?: string;
   /**
