@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import ts from 'typescript';
+import { join } from 'node:path';
 import { writeJars } from './interop/cresco/jars.ts';
 import { ourProgram, readPage } from './interop/cresco/page.ts';
-import { inFolder, root, writeFiles } from './kit/binary.ts';
+import { inFolder, writeFiles } from './kit/binary.ts';
 import { assert, group } from './kit/group.ts';
 import { command } from './kit/program.ts';
+import { typeErrors } from './kit/type-errors.ts';
 
 const page = readPage();
 
@@ -41,27 +41,7 @@ group('docs/from-pycrescolib.md', (test) => {
       inFolder((folder) => {
         const file = join(folder, 'page.mts');
         writeFileSync(file, ourProgram(page, { address: '', serviceKey: '', fingerprint: '', folder, ...writeJars(folder) }));
-        const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-          readonly config: { readonly compilerOptions: Record<string, unknown> };
-        };
-        const { options } = ts.convertCompilerOptionsFromJson(
-          {
-            ...config.compilerOptions,
-            incremental: false,
-            tsBuildInfoFile: undefined,
-            noUnusedLocals: false,
-            rewriteRelativeImportExtensions: false,
-            typeRoots: [join(root, 'node_modules/@types')],
-          },
-          dirname(file),
-        );
-        const program = ts.createProgram([file], options);
-        const source = program.getSourceFile(file);
-        const wrong = source ? [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)] : [];
-        assert.is(
-          ts.formatDiagnostics(wrong, { getCurrentDirectory: () => folder, getCanonicalFileName: (name) => name, getNewLine: () => '\n' }),
-          '',
-        );
+        assert.is(typeErrors(file), '');
         return Promise.resolve();
       }),
     { seconds: 60 },

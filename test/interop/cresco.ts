@@ -10,7 +10,7 @@ import { readPage } from './cresco/page.ts';
 import { playTheirs } from './cresco/play-theirs.ts';
 import { openPython } from './kit/python.ts';
 import { pythonWith } from './kit/programs.ts';
-import type { Check, Stage } from './kit/stage.ts';
+import { outcomesOf, type Check, type Stage } from './kit/stage.ts';
 
 /** The releases that are in circulation, one a generation of the client, with all that they need. */
 const RELEASES: Readonly<Record<string, readonly string[]>> = {
@@ -44,15 +44,16 @@ export const stage: Stage = {
               servers.map((server) => {
                 const folder = join(files, `${release}-${server.release}`);
                 mkdirSync(folder);
-                return outcomesOf(`${release}, server ${server.release}`, async (recorded) => {
-                  const pair = { release, server, program, jars, folder, check: recorded };
+                return outcomesOf(async (recorded) => {
+                  const check = named(`${release}, server ${server.release}`, recorded);
+                  const pair = { release, server, program, jars, folder, check };
                   await playTheirs(page, pair);
                   await bothClients(pair);
                 });
               }),
             );
-            const listing = await outcomesOf(release, (recorded) =>
-              recorded('the page names every function that it has', async () => {
+            const listing = await outcomesOf((recorded) =>
+              recorded(`${release}: the page names every function that it has`, async () => {
                 const found = await functionsOf(program);
                 for (const name of found) known.add(name);
                 assert.equal(
@@ -80,30 +81,10 @@ export const stage: Stage = {
   },
 };
 
-interface Outcome {
-  readonly name: string;
-  /** Throws what the check threw. */
-  readonly act: () => void;
-}
-
-async function outcomesOf(who: string, play: (check: Check) => Promise<void>): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  await play(async (what, body) => {
-    const name = `${who}: ${what}`;
-    try {
-      await body();
-      outcomes.push({ name, act: () => undefined });
-    } catch (error) {
-      outcomes.push({
-        name,
-        act() {
-          throw error;
-        },
-      });
-    }
-  });
-  return outcomes;
-}
+const named =
+  (who: string, check: Check): Check =>
+  (what, body) =>
+    check(`${who}: ${what}`, body);
 
 const NAMED: ReadonlySet<string> = new Set(
   Object.entries(FUNCTIONS).flatMap(([module, names]) => names.map((name) => `${module}.${name}`)),

@@ -144,11 +144,11 @@ const CHAPTERS: readonly Chapter[] = [
     },
   ],
   [
-    'a wrong key is told in the words of both sides',
+    "a key that is no member's is told, and nothing is planned with it",
     async ({ folder }) => {
       const env = { ...ENV, COLONIES_PRVKEY: keyOf('stranger') };
-      const { out, err } = await setpoint(['plan'], { cwd: folder, env });
-      assert.match(out + err, 'not a member');
+      await says(setpoint(['plan'], { cwd: folder, env }), 6, ['not judged: nobody here may read the colony', "no member's"]);
+      await says(setpoint(['doctor'], { cwd: folder, env }), 1, ["WRONG kitchens: key of the target is no member's"]);
     },
   ],
   [

@@ -1,8 +1,8 @@
 """Runs pieces of Python in one namespace: a line of JSON in, {"id", "code"}, a line of JSON out.
 
 The answer holds what was printed and the value of the last expression. What is no JSON is told as text; bytes are told as
-{"bytes": base64}. Exceptions are answers, {"raised": class, "said": text}. Whatever the client library writes to stdout
-meanwhile, from whatever thread, belongs to the piece that runs.
+{"bytes": base64}, models of pydantic as the JSON that they stand for. Exceptions are answers, {"raised": class, "said": text}.
+Whatever the client library writes to stdout meanwhile, from whatever thread, belongs to the piece that runs.
 """
 import ast
 import base64
@@ -20,6 +20,8 @@ names = {"__name__": "__main__"}
 def told(value):
     if isinstance(value, (bytes, bytearray)):
         return {"bytes": base64.b64encode(bytes(value)).decode()}
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True)
     return repr(value)
 
 

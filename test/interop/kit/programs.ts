@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Missing } from './stage.ts';
@@ -58,10 +58,25 @@ export function debianProgram(program: string, packages: readonly string[], fold
   must('apt-get', ['update', '-q']);
   const known = packages.find((name) => /^Candidate: (?!\(none\))/m.test(run('apt-cache', ['policy', name]).out.replaceAll(/^ +/gm, '')));
   if (known === undefined) throw new Missing(`${wanted}, and this release has no such package`);
-  must('apt-get', ['install', '-q', '-y', '--no-install-recommends', known], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  startingNothing(() =>
+    must('apt-get', ['install', '-q', '-y', '--no-install-recommends', known], { env: { DEBIAN_FRONTEND: 'noninteractive' } }),
+  );
   const now = installed(program, folders);
   if (now === undefined) throw new Missing(`${known} was installed, and there is no ${program}`);
   return now;
+}
+
+/** Debian starts the servers of a package that is installed, unless this program says no. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+function startingNothing(install: () => void): void {
+  if (existsSync(POLICY)) return install();
+  writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    rmSync(POLICY);
+  }
 }
 
 /** Of several in `folders`, which may have stars, the one with the highest number. */

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What is not on this machine and cannot be put on it. In CI that is a failure; elsewhere the stage is skipped with this reason. */
 export class Missing extends Error {
   override readonly name = 'Missing';
@@ -33,7 +35,7 @@ export async function runStage(stage: Stage, { strict, say }: StageOptions): Pro
   let failed = 0;
   const fail = (what: string, error: unknown): void => {
     failed += 1;
-    say(`  FAIL  ${what}\n${indented(error instanceof Error ? error.message : String(error))}`);
+    say(`  FAIL  ${what}\n${indented(wordsOf(error))}`);
   };
   const check: Check = async (name, body) => {
     try {
@@ -57,5 +59,38 @@ export async function runStage(stage: Stage, { strict, say }: StageOptions): Pro
   }
   return { passed, failed, skipped: 0 };
 }
+
+/** What became of a check, to be told later. */
+export interface Outcome {
+  readonly name: string;
+  /** Throws what the check threw. */
+  readonly act: () => void;
+}
+
+/** Plays checks without telling them: for what runs beside something else, whose lines would come in between. */
+export async function outcomesOf(play: (check: Check) => Promise<void>): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  await play(async (name, body) => {
+    try {
+      await body();
+      outcomes.push({ name, act: () => undefined });
+    } catch (error) {
+      outcomes.push({
+        name,
+        act() {
+          throw error;
+        },
+      });
+    }
+  });
+  return outcomes;
+}
+
+/** With what an assertion found and what it wanted, which stands beside its message. */
+const wordsOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { details } = error as Error & { readonly details?: unknown };
+  return typeof details === 'string' ? `${error.message}\n${stripVTControlCharacters(details)}` : error.message;
+};
 
 const indented = (text: string): string => text.replace(/^/gm, '        ');

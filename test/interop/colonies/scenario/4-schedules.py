@@ -19,11 +19,13 @@ client.del_cron(cron['cronid'], user_key)
 client.get_cron(cron['cronid'], user_key)
 # === removed twice
 client.del_cron(cron['cronid'], user_key)
-# === a cron that is run by hand
+# === a cron that is run by hand [unwired]
 client.remove_all_processgraphs('dev', colony_key, state=-1)
 cron = client.add_cron('yearly', '0 0 0 1 1 *', False, flow(node('by-hand')), 'dev', user_key)
 client.run_cron(cron['cronid'], user_key)
 do('x').spec.nodename
+# === it is due [unwired]
+until(lambda: client.get_crons('dev', 10, user_key)[0]['nextrun'] > '0002')
 # === run by a stranger
 client.run_cron(cron['cronid'], key_of('stranger'))
 # === the crons

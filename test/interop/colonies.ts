@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../kit/binary.ts';
+import { assert } from '../kit/group.ts';
+import { playBadDays } from './colonies/bad-days.ts';
+import { differing } from './colonies/differing.ts';
+import { FUNCTIONS } from './colonies/functions.ts';
+import { playHello } from './colonies/hello.ts';
+import { startSandbox } from './colonies/our-sandbox.ts';
+import { playOurClient } from './colonies/our-client.ts';
+import { readPage, verbsOf } from './colonies/page.ts';
+import { playOurs, playTheirs } from './colonies/play-page.ts';
+import { measure } from './colonies/rates.ts';
+import { playScenario, readScenario, type Played } from './colonies/scenario.ts';
+import { coloniesProgram, COLONIES, startReal, type Real } from './colonies/server.ts';
+import { playStory } from './colonies/story.ts';
+import { verbsOfProgram } from './colonies/verbs.ts';
+import { scratchFolder } from './kit/debts.ts';
+import { pythonWith, run } from './kit/programs.ts';
+import { outcomesOf, type Check, type Outcome, type Stage } from './kit/stage.ts';
+
+/** With all that it needs, exactly. */
+const REQUIREMENTS = [
+  ...['pycolonies==1.0.25', 'annotated-types==0.8.0', 'boto3==1.44.5', 'botocore==1.44.5', 'certifi==2026.10.18'],
+  ...['charset-normalizer==3.5.2', 'idna==3.20', 'jmespath==1.1.0', 'pydantic==2.14.3', 'pydantic_core==2.50.4'],
+  ...['python-dateutil==2.9.0.post0', 'requests==2.34.2', 's3transfer==0.19.3', 'six==1.17.0', 'typing-inspection==0.4.5'],
+  ...['typing_extensions==4.16.0', 'urllib3==2.8.0', 'websocket-client==1.9.2'],
+];
+/** What the real clients throw where a server refuses something, or where they cannot read what it says. */
+const REFUSALS = ['ColoniesConnectionError', 'WebSocketConnectionClosedException', 'ValidationError', 'TypeError'];
+
+/** The real server, and the real clients: ours beside theirs on it, theirs on our sandbox, and the same answers from both. */
+export const stage: Stage = {
+  name: 'colonies',
+  summary: `Colonies ${COLONIES.version} on PostgreSQL, its command line and pycolonies 1.0.25: our side on the server, theirs on setpoint sandbox`,
+  async run(check) {
+    const program = coloniesProgram();
+    const python = pythonWith(join(root, 'node_modules/.cache/interop/pycolonies-1.0.25'), REQUIREMENTS);
+    await check('docs/from-colonies.md names every verb of the command', () => {
+      const verbs = verbsOfProgram(program);
+      assert.equal([...verbsOf(readPage())].sort(), [...verbs].sort());
+      assert.ok(verbs.length > 100);
+    });
+    await check('docs/from-colonies.md names every function of pycolonies', () => {
+      const { out, err } = run(python, ['-c', LISTED]);
+      assert.equal(out.trim().split(/\s+/), [...FUNCTIONS].sort(), err);
+    });
+
+    const { folder, remove } = scratchFolder('setpoint-interop-files');
+    const real = await startReal(program);
+    try {
+      const box = await startSandbox();
+      try {
+        // The two servers know nothing of each other: at once, for time. What came of it is told one after the other.
+        const [theirs, ours] = await Promise.all([
+          playOn({ ...real, name: 'the server' }, { python, program, folder: join(folder, 'server') }),
+          playOn({ ...box, name: 'the sandbox' }, { python, program, folder: join(folder, 'sandbox') }),
+        ]);
+        await compare(theirs.played, ours.played, check);
+        for (const { name, act } of [...theirs.outcomes, ...ours.outcomes]) await check(name, act);
+      } finally {
+        const code = await box.stop();
+        await check('setpoint sandbox ends when it is interrupted', () => assert.is(code, 0, box.said()));
+      }
+      await alone(real, program, check);
+    } finally {
+      await real.stop();
+      await remove();
+    }
+  },
+};
+
+interface On {
+  readonly played: readonly Played[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** What both servers are put to. Each part leaves a server without colonies. */
+async function playOn(
+  at: { readonly host: string; readonly port: number; readonly name: string },
+  { python, program, folder }: { readonly python: string; readonly program: string; readonly folder: string },
+): Promise<On> {
+  mkdirSync(folder, { recursive: true });
+  const played = await playScenario(at, { python, program, folder });
+  const outcomes = await outcomesOf(async (check) => {
+    await playOurClient(at, (name, body) => check(`${at.name}: ${name}`, body));
+    await playTheirs(python, at, check);
+    await playOurs(at, check);
+    await playHello(at, program, check);
+    await playStory(at, program, check);
+  });
+  return { played, outcomes };
+}
+
+/** What only the real server is put to, with nothing beside it. */
+async function alone(real: Real, program: string, check: Check): Promise<void> {
+  await playBadDays(real, check);
+  const { reads, readsAtOnce, submissions, processes } = await measure(real);
+  const told = `${reads} getcolonymsg a second, ${readsAtOnce} at eight at once; ${submissions} processes submitted, ${processes} assigned and closed`;
+  await check(`${program.split('/').at(-1) ?? ''} ${COLONIES.version} serves ${told}`, () => assert.ok(reads > 0 && processes > 0));
+}
+
+/** Part by part: every answer, and what the clients made of it. */
+async function compare(theirs: readonly Played[], ours: readonly Played[], check: Check): Promise<void> {
+  const partOf = ({ name }: { readonly name: string }): string => name.split(':')[0] ?? '';
+  const all = readScenario();
+  for (const part of new Set(all.map(partOf))) {
+    const steps = all.filter((step) => partOf(step) === part);
+    await check(`the same from both: ${part}, ${steps.length} steps of pycolonies and colonies`, () => {
+      const differences = steps.flatMap(({ name }) => {
+        const [one, other] = [theirs, ours].map((played) => played.find((step) => step.name === name));
+        if (one === undefined || other === undefined) return [`${name} was not played`];
+        const { raised, said } = one.gave as { readonly raised?: string; readonly said?: string };
+        if (raised !== undefined && !REFUSALS.includes(raised)) return [`${name}: ${raised}: ${said ?? ''}`];
+        return (['gave', 'wire'] as const).flatMap((side) => {
+          const difference = differing(one[side], other[side], side === 'wire' ? 'the answer' : 'what came of it');
+          return difference === undefined ? [] : [`${name}: ${difference}`];
+        });
+      });
+      assert.ok(differences.length === 0, differences.join('\n'));
+    });
+  }
+}
+
+const LISTED = `
+import inspect
+import pycolonies
+methods = [name for name, _ in inspect.getmembers(pycolonies.Colonies, inspect.isfunction) if not name.startswith('_')]
+print(*sorted([*methods, 'colonies_client', 'func_spec']))
+assert callable(pycolonies.colonies_client) and callable(pycolonies.func_spec)
+`;
