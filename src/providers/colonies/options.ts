@@ -51,7 +51,7 @@ export const optionsSchema = (): Fields => ({
         },
         staleSeconds: seconds('An executor that asked for work before and not for so long is unregistered. Default: 600.'),
         cleanupSeconds: seconds('How often it looks for such executors. Default: 60.'),
-        reregister: flag('COLONIES_ALLOW_EXECUTOR_REREGISTER. Default: false.'),
+        reregister: flag('COLONIES_ALLOW_EXECUTOR_REREGISTER. Default: what reregister says of the real server.'),
         exclusive: flag('COLONIES_EXCLUSIVE_ASSIGN. Default: false.'),
         strict: flag('It refuses what breaks a real server, instead of breaking. Default: false.'),
         retentionSeconds: seconds('It forgets what succeeded longer ago than this. Default: never.'),

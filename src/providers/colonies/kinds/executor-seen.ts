@@ -69,15 +69,20 @@ function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
   }
   if (theirs !== mine && theirs !== handle) return want === undefined ? absent : unknown(taken({ what: 'executor', name, theirs, mine }));
   const found: Live = { ...live(row, spec, seen), id, ...rotated(one, theirs, mine) };
-  const changed = isKept && !seen.reregister ? firstChanged(spec, found.spec, mine === theirs) : undefined;
+  const wrote = applied as Partial<ExecutorSpec>;
+  const changed = isKept && !seen.reregister ? firstChanged({ want: spec, wrote, is: found.spec }, mine === theirs) : undefined;
   return changed === undefined ? found : unknown(fixed(name, changed));
 }
 
 /** The field that would take a new executor in its place, which the server does not let have the name. */
-function firstChanged(want: Partial<ExecutorSpec>, is: ExecutorSpec, isSameKey: boolean): string | undefined {
+function firstChanged(
+  { want, wrote, is }: { readonly want: Partial<ExecutorSpec>; readonly wrote: Partial<ExecutorSpec>; readonly is: ExecutorSpec },
+  isSameKey: boolean,
+): string | undefined {
   if (!isSameKey) return want.key === undefined ? 'executorid' : 'key';
+  /** Set to another value, or set once and no longer. */
   const differs = (field: 'executortype' | 'locationname' | 'capabilities'): boolean =>
-    want[field] !== undefined && !equal(want[field] as Value, (is[field] ?? {}) as Value);
+    (want[field] ?? wrote[field]) !== undefined && !equal((want[field] ?? {}) as Value, (is[field] ?? {}) as Value);
   if (differs('executortype')) return 'executortype';
   if (differs('locationname')) return 'locationname';
   return want.key === undefined && differs('capabilities') ? 'capabilities' : undefined;

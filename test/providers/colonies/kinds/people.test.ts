@@ -230,7 +230,7 @@ group('names that somebody else has', (test) => {
         assert.is(handle, idFor('cook'));
         assert.is((await see(executor, bench, { key: 'cook', want: { ...cook, key: markOf('cook') } })).seen, 'live');
       },
-      { options: { sandbox: { reregister: true } }, reregister: true },
+      { options: { reregister: true }, reregister: true },
     ),
   );
 });
@@ -361,8 +361,34 @@ group('executors on bad days', (test) => {
         assert.equal((await round.plan([next])).steps, []);
         assert.equal(await namesOf(bench), ['boil', 'stir']);
       },
-      { options: { sandbox: { reregister: true } }, reregister: true },
+      { options: { reregister: true }, reregister: true },
     ),
+  );
+
+  test(
+    'a place that the manifest no longer names is told as well',
+    withBench(async (bench) => {
+      const { round, of, apply } = await planning(bench);
+      await apply(of('Executor', 'cook', { ...spec(round), locationname: 'hall' }));
+      const plan = await round.plan([of('Executor', 'cook', spec(round))]);
+      assert.equal(plan.steps, []);
+      assert.is(plan.changes[0]?.fault?.code, 'COLONIES_FIXED');
+    }),
+  );
+
+  test(
+    'an id in the place of its key, or the other way round, is the same executor',
+    withBench(async (bench) => {
+      const { round, of, apply } = await planning(bench);
+      const is: Fields = { executortype: 'cook', approved: true };
+      const byKey = of('Executor', 'cook', { ...is, key: round.secret(keyOf('cook')) });
+      const byId = of('Executor', 'cook', { ...is, executorid: idFor('cook') });
+      await apply(byId);
+      for (const it of [byKey, byId]) {
+        assert.is(await apply(it), 0);
+        assert.equal((await round.plan([it])).steps, []);
+      }
+    }),
   );
 
   test(
