@@ -6,7 +6,13 @@
 // an argument is an argument whatever is in it. `--script` adds a function of that name, whose argument is read by one: it allows anything.
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { coloniesEnvironment, interrupts, keptKey, runExecutor } from 'setpoint/colonies';
+import { coloniesEnvironment, Fault, interrupts, keptKey, runExecutor } from 'setpoint/colonies';
+
+process.once('uncaughtException', (error) => {
+  const { summary, detail = '', hint = '' } = error instanceof Fault ? error.diagnostic : { summary: error.stack };
+  console.error(`${summary}. ${detail} ${hint}`);
+  process.exit(1);
+});
 
 const { values } = parseArgs({
   options: {
