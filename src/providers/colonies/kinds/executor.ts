@@ -10,7 +10,7 @@ import { makeExecutor, removeExecutor, updateExecutor } from './executor-made.ts
 import { observeExecutors } from './executor-seen.ts';
 import { needsKey } from './faults.ts';
 import { describedAs } from './function-form.ts';
-import { identityFindings, publicOf } from './identity.ts';
+import { identityFindings, publicOf, sameIdentity } from './identity.ts';
 import { colonIn } from './names.ts';
 import { forMembers } from './readable.ts';
 
@@ -53,6 +53,7 @@ const shape: Shape<ExecutorSpec> = {
       ...(functions === undefined ? {} : { functions: functions.map((one) => ({ name: one.name, ...describedAs(one) })) }),
     };
   },
+  together: sameIdentity,
   // What an executor can do only the executor itself may change: without its key it is what it was when it was added.
   rule: ({ key }, fixed) => (key === undefined ? withFixedCapabilities(fixed) : fixed),
 };

@@ -1,6 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
+import { shortId, type ResourceId } from '../../../core/id.ts';
 import { isSecret, secretMark, type SecretMark } from '../../../core/mark.ts';
-import type { Value } from '../../../core/value.ts';
+import { canonical, type Value } from '../../../core/value.ts';
 import type { Finding, Known } from '../../contract.ts';
 import { idOf } from '../client/index.ts';
 
@@ -37,6 +38,34 @@ export function identityFindings(
   if (key === undefined && id === undefined) return optional ? [] : [nobody(field)];
   return id === undefined || /^[0-9a-f]{64}$/.test(id) ? [] : [noId(field)];
 }
+
+interface Someone {
+  readonly key?: unknown;
+  readonly userid?: string;
+  readonly executorid?: string;
+}
+
+/** Two manifests that are one and the same to the server: of one id, or with one key; or both with the target's own, which is none. */
+export function sameIdentity(all: readonly { readonly id: ResourceId; readonly spec: Someone }[]): readonly Finding[] {
+  const first = new Map<string, ResourceId>();
+  return all.flatMap(({ id, spec }) => {
+    const { key, userid, executorid } = spec;
+    const field = key !== undefined ? 'key' : userid !== undefined ? 'userid' : 'executorid';
+    const who = canonical(isSecret(key as Value) ? (key as SecretMark)['setpoint:secret'] : [userid ?? executorid ?? 'own']);
+    const other = first.get(who);
+    if (other !== undefined) return [sameAs(shortId(other), { resource: id, pointer: field in spec ? `/${field}` : '' })];
+    first.set(who, id);
+    return [];
+  });
+}
+
+const sameAs = (other: string, place: { readonly resource: ResourceId; readonly pointer: string }): Finding => ({
+  code: 'COLONIES_ID_TWICE',
+  summary: `this is the same as ${other}`,
+  detail: 'Both have one key, and so one id. The server takes an id under two names, and from then on takes one for the other.',
+  hint: 'Give this one a key of its own, or take one of the two out.',
+  ...place,
+});
 
 const twice = (field: string): Finding => ({
   code: 'COLONIES_KEY_AND_ID',

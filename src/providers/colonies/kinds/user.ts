@@ -8,7 +8,7 @@ import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
 import type { UserSpec } from '../types.ts';
-import { idBehind, identityFindings, keyBehind, publicOf, rotated } from './identity.ts';
+import { idBehind, identityFindings, keyBehind, publicOf, rotated, sameIdentity } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
@@ -49,6 +49,7 @@ const shape: Shape<UserSpec> = {
     ...colonIn(name, 'a user', '/name'),
     ...identityFindings({ key, id: userid }, { field: 'userid', optional: true }),
   ],
+  together: sameIdentity,
   // Nothing and an empty text are the same to the server.
   normalize: ({ email, phone, ...rest }) => ({ ...rest, ...(email ? { email } : {}), ...(phone ? { phone } : {}) }),
 };

@@ -74,6 +74,24 @@ group('what is wrong with people is said offline', (test) => {
   });
 });
 
+group('two that are one and the same', (test) => {
+  const together = (kind: AnyKind, ...specs: readonly Fields[]): readonly string[] =>
+    (shapeOf(kind).together?.(specs.map((spec, i) => ({ id: `plant/${kind.kind}/${i}`, spec }))) ?? []).map(
+      ({ code, resource, pointer }) => `${code} ${resource} ${pointer}`,
+    );
+  const other = secretMark({ env: 'OTHER' });
+
+  test('users', () => {
+    assert.equal(together(user, {}, { userid: ID }, { key: KEY }, { key: other }), []);
+    assert.equal(together(user, {}, { email: 'a@b' }), ['COLONIES_ID_TWICE plant/colonies/User/1 ']);
+    assert.equal(together(user, { userid: ID }, { userid: ID }), ['COLONIES_ID_TWICE plant/colonies/User/1 /userid']);
+  });
+  test('executors', () => {
+    assert.equal(together(executor, cook, { ...cook, key: other }, { executortype: 'cook', executorid: ID }), []);
+    assert.equal(together(executor, cook, { ...cook, name: 'another' }), ['COLONIES_ID_TWICE plant/colonies/Executor/1 /key']);
+  });
+});
+
 group('what means the same is the same', (test) => {
   test('a colony has the name of its target', () => {
     assert.equal(shapeOf(colony).normalize({}), { name: 'dev' });
