@@ -148,6 +148,11 @@ export interface Done {
   readonly revision?: string;
   /** Of a `run` kind: where it stands. Left out: it has begun. */
   readonly run?: Omit<Run, 'hash'>;
+  /**
+   * Why a `make` of several writes did not get through all of them. The object is there and is ours, so it is recorded; its step has
+   * failed, and the next plan finishes it.
+   */
+  readonly unfinished?: Diagnostic;
 }
 
 export interface Kind<S extends Session, Spec extends object> {

@@ -151,9 +151,10 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
       ends.push({ intent, id: step.id, outcome: 'done', ...(kept === undefined ? {} : { recorded: kept }) });
       results.push({ end: 'done' });
     } else if (reply) {
+      const { handle, unfinished } = reply;
       const record = recordOf(step, withoutSecrets(reply, secrets), options);
-      ends.push({ intent, id: step.id, outcome: 'done', recorded: await known(record) });
-      results.push({ end: 'done', handle: reply.handle });
+      ends.push({ intent, id: step.id, outcome: unfinished === undefined ? 'done' : 'failed', recorded: await known(record) });
+      results.push(unfinished === undefined ? { end: 'done', handle } : { end: 'failed', fault: unfinished });
     } else throw new Error(`${kind.kind} gave no outcome for ${step.id}`);
   }
   if (lost.length > 0) {

@@ -22,6 +22,23 @@ group('steps and those that wait for them', (test) => {
     assert.equal(counted(await lab.run([a, after(b, a), c, child('one', a), grand, after(box('last'), grand)])), [5, 0, 0, 0]);
   });
 
+  test('what was made and not finished is recorded and has failed, and whoever waits for it is skipped', async () => {
+    const unfinished = { code: 'HALF', severity: 'error', summary: 'half of it was done', detail: '', hint: '' } as const;
+    const lab = openLab({
+      kinds: (kind) =>
+        kind.kind === 'scripted/Box' ? { ...kind, make: async (...about) => ({ ...(await kind.make(...about)), unfinished }) } : kind,
+    });
+    const [a, b] = [box('a'), crate('b')];
+    const outcome = await lab.run([a, after(b, a)]);
+    assert.equal(counted(outcome), [0, 1, 1, 0]);
+    assert.equal(keys(lab), ['a']);
+    assert.equal(
+      lab.events('fail').map(({ fault }) => fault.code),
+      ['HALF'],
+    );
+    assert.equal(counted(await lab.run([a, after(b, a)])), [1, 0, 0, 0]);
+  });
+
   test('a reference is written with the handle that the step before got', async () => {
     const lab = openLab();
     const a = box('a');

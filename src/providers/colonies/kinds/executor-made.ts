@@ -19,7 +19,7 @@ export async function makeExecutor(session: Colony, { id, want }: Work<ExecutorS
   const { executortype, locationname, capabilities, functions = [], approved = true } = want;
   const executorid = want.executorid ?? idOf(want.key ?? '');
   const known = await added();
-  return onceMade(async () => {
+  return onceMade({ handle: executorid, key: name }, async () => {
     if (approved) await write.call('approveexecutormsg', { colonyname, executorname: name }, { signal });
     if (known !== undefined && capabilities !== undefined && want.key !== undefined) {
       await write.call('updateexecutormsg', { colonyname, executorname: name, capabilities }, { signal, key: want.key });
@@ -29,21 +29,28 @@ export async function makeExecutor(session: Colony, { id, want }: Work<ExecutorS
       { name, key: want.key, wanted: functions, names: functions.map((one) => one.name), isNew: known === undefined },
       signal,
     );
-    return { handle: executorid, key: name };
   });
 
   /** What was there already. */
   async function added(): Promise<Executor | undefined> {
     const place = locationname === undefined ? {} : { locationname };
     const able = capabilities === undefined ? {} : { capabilities };
+    let lost: Fault | undefined;
     try {
       const executor = { executorname: name, executorid, colonyname, executortype, ...place, ...able };
       await write.call('addexecutormsg', { executor }, { signal });
       return undefined;
     } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'COLONIES_EXISTS') throw error;
+      if (!(error instanceof Fault)) throw error;
+      if (error.sent === 'maybe') lost = error;
+      else if (error.code !== 'COLONIES_EXISTS') throw error;
     }
-    const there = (await read.executors(signal)).find((row) => row.executorname === name);
+    const rows = await read.executors(signal).catch((error: unknown) => {
+      throw error instanceof Fault ? (lost ?? error) : error;
+    });
+    const there = rows.find((row) => row.executorname === name);
+    // It was added although its reply was lost, and there is more to do to it; or nobody can tell.
+    if (lost !== undefined && there?.executorid !== executorid) throw lost;
     const theirs = there?.executorid;
     if (there === undefined || theirs !== executorid) {
       if (there?.state === executorState.unregistered) throw new Fault(goneForEver(name, { theirs, mine: executorid }));

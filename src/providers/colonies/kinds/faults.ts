@@ -1,6 +1,6 @@
 import { Fault } from '../../../core/diagnostic.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Finding } from '../../contract.ts';
+import type { Done, Finding } from '../../contract.ts';
 import { KEY_OPTIONS, keyMissing, type Whose } from '../faults.ts';
 
 const OPTION = new Map(KEY_OPTIONS);
@@ -18,11 +18,13 @@ export async function unlessGone(remove: () => Promise<unknown>): Promise<void> 
   }
 }
 
-/** What follows after an object was made: whatever becomes of it, the object is there, and has to be looked for. */
-export async function onceMade<T>(rest: () => Promise<T>): Promise<T> {
+/** What follows after an object was made: whatever becomes of that, the object is there. */
+export async function onceMade(done: Done, rest: () => Promise<void>): Promise<Done> {
   try {
-    return await rest();
+    await rest();
+    return done;
   } catch (error) {
-    throw error instanceof Fault ? new Fault(error.diagnostic, { sent: 'maybe', cause: error }) : error;
+    if (!(error instanceof Fault)) throw error;
+    return { ...done, unfinished: error.diagnostic };
   }
 }

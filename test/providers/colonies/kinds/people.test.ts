@@ -399,11 +399,22 @@ group('executors on bad days', (test) => {
         const { round, of, apply } = await planning(bench);
         const it = of('Executor', name, { ...spec(round), key: round.secret(keyOf(name)) });
         await bench.control('refuse', { type, status: '500', message: 'the database is down' });
-        const plan = await round.plan([it]);
-        await round.apply(plan);
+        const { failed, done } = await round.apply(await round.plan([it]));
+        assert.equal([done, failed], [0, 1]);
         await apply(it);
         assert.equal((await round.plan([it])).steps, []);
       }
+    }),
+  );
+
+  test(
+    'one whose addition lost its reply is approved and gets its functions all the same',
+    withBench(async (bench) => {
+      const { round, of, apply } = await planning(bench);
+      const it = of('Executor', 'cook', { ...spec(round), key: round.secret(keyOf('cook')) });
+      await bench.control('lose-reply', { type: 'addexecutormsg' });
+      await apply(it);
+      assert.equal((await round.plan([it])).steps, []);
     }),
   );
 
