@@ -57,10 +57,12 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
   const byId = new Map(functions.map((row) => [row.functionid, row]));
   const byKey = grouped(functions, keyOf);
   const told = new Set<ColonyFunction>();
+  const ours = new Set(known.map(({ handle }) => handle));
   yield known.map((one): Sighting<FunctionSpec> => {
     const { id, handle, key } = one;
     const all = byKey.get(key ?? '') ?? [];
-    const row = byId.get(handle ?? '') ?? all[0];
+    // One that is recorded is its own, also while another one is to have its name.
+    const row = byId.get(handle ?? '') ?? all.find(({ functionid }) => !ours.has(functionid));
     if (row === undefined) return { seen: 'absent', id };
     told.add(row);
     return { ...live(row, one, idOfName), id, ...remarksOn(all) };

@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../../core/diagnostic.ts';
+import { shortId } from '../../../core/id.ts';
 import type { Call, Kind, Known, Sighting } from '../../contract.ts';
 import { unreadable } from '../faults.ts';
 import type { Colony, ColonyRead } from '../session.ts';
@@ -37,16 +39,33 @@ export const listed = <T, Spec extends object>(form: Listed<T, Spec>): Kind<Colo
     const byHandle = new Map(all.map((item) => [form.handleOf(item), item]));
     const byName = new Map(all.map((item) => [form.nameOf(item), item]));
     const found = new Map<T, Match<T>>();
-    const absent: Sighting<Spec>[] = [];
+    const rest: Known[] = [];
     for (const known of ask.known) {
-      const item = byHandle.get(known.handle ?? '') ?? byName.get(known.key ?? '');
-      if (item !== undefined) found.set(item, { item, known });
-      else absent.push({ seen: 'absent', id: known.id });
+      const item = byHandle.get(known.handle ?? '');
+      if (item === undefined) rest.push(known);
+      else found.set(item, { item, known });
+    }
+    const notFound: Sighting<Spec>[] = [];
+    for (const known of rest) {
+      const { id, key: name = '' } = known;
+      const item = byName.get(name);
+      const owner = item === undefined ? undefined : found.get(item)?.known?.id;
+      if (item === undefined) notFound.push({ seen: 'absent', id });
+      else if (owner === undefined) found.set(item, { item, known });
+      else notFound.push({ seen: 'unknown', id, fault: { ...stillOf(owner, name), resource: id } });
     }
     const others = ask.strangers ? all.filter((item) => !found.has(item) && form.isForPeople?.(item) !== false) : [];
-    yield [...(await form.sightingsOf([...found.values(), ...others.map((item) => ({ item }))], { read, all, call })), ...absent];
+    yield [...(await form.sightingsOf([...found.values(), ...others.map((item) => ({ item }))], { read, all, call })), ...notFound];
     yield [{ seen: 'end', strangers: ask.strangers ? 'all' : 'none' }];
   };
+
+const stillOf = (owner: string, name: string): Diagnostic => ({
+  code: 'COLONIES_NAME_TAKEN',
+  severity: 'error',
+  summary: `the name ${name} is still that of ${shortId(owner)}`,
+  detail: `${shortId(owner)} was made under that name, and the server has it once. Nothing is planned for this one while it is there.`,
+  hint: `Plan again when ${shortId(owner)} has its new name.`,
+});
 
 /** One answer for each: nothing can be known yet of what is in the colony. Undefined where it can be read. */
 export async function unreadAnswers(

@@ -472,6 +472,24 @@ group('functions', (test) => {
   );
 });
 
+group('functions that change their names', (test) => {
+  test(
+    'another one that is to have the name is made beside them, and takes nothing over',
+    withBench(async (bench) => {
+      await make(executor, bench, 'cook', cook);
+      const { round, of, apply } = await planning(bench);
+      const key = round.secret(keyOf('cook'));
+      await apply(of('Function', 'one', { executor: 'cook', name: 'boil', key }));
+      const all = [
+        of('Function', 'one', { executor: 'cook', name: 'fry', key }),
+        of('Function', 'two', { executor: 'cook', name: 'boil', key }),
+      ];
+      await apply(...all);
+      assert.equal((await round.plan(all)).changes, []);
+    }),
+  );
+});
+
 group('a removal whose reply is lost', (test) => {
   for (const [kind, type, spec] of [
     ['User', 'removeusermsg', { userid: idFor('alice') }],

@@ -73,6 +73,20 @@ group('crons and generators', (test) => {
       assert.match((await look(bench, 'stuck')).find(({ handle }) => handle === cronid)?.remarks?.[0]?.message ?? '', 'it waits for ever');
     }));
 
+  test('whoever is to have the name that another one gives up waits for it', () =>
+    on(async (_, round) => {
+      const hourly = resource('Cron', 'hourly', { name: 'shift', interval: 3600, functionspecs: [chop] });
+      await applied(round, hourly);
+      const moved = resource('Cron', 'hourly', { ...hourly.spec, name: 'late-shift' });
+      const heir = resource('Cron', 'heir', { name: 'shift', interval: 60, functionspecs: [chop] });
+      const { changes } = await round.plan([heir, moved]);
+      const about = new Map(changes.map(({ id, action, fault }) => [id, fault?.code ?? action]));
+      assert.equal([about.get(heir.id), about.get(moved.id)], ['COLONIES_NAME_TAKEN', 'replace']);
+      await applied(round, heir, moved);
+      await applied(round, heir, moved);
+      assert.equal((await round.plan([heir, moved])).changes, []);
+    }));
+
   test("crons that the server made for blueprints are nobody else's", () =>
     on(async (bench) => {
       const { hand, keys } = bench;
