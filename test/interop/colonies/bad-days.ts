@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { idOf, openColonies, type ColoniesClient, type FuncSpecDraft, type Process } from '../../../src/providers/colonies/client/index.ts';
+import {
+  idOf,
+  openColonies,
+  runExecutor,
+  type ColoniesClient,
+  type FuncSpecDraft,
+  type Process,
+} from '../../../src/providers/colonies/client/index.ts';
 import { assert } from '../../kit/group.ts';
 import type { Check } from '../kit/stage.ts';
 import { keyOf, SAMPLE } from './keys.ts';
@@ -50,6 +57,7 @@ export async function playBadDays(real: Real, check: Check): Promise<void> {
     await say('a channel is followed', () => channel(client));
     await say('the log is followed line by line', () => logs(client));
     await say('the server dies while an executor waits for work', () => dies(client, real));
+    await say('our executor lives through the death of the server, and no process is lost or done twice', () => lives(client, real));
     await say('zero dates in Stockholm', () => stockholm(client, real));
     await say('a silent executor is removed by the server, and approving brings it back', () => silent(client, real));
     await real.restart();
@@ -203,6 +211,35 @@ async function dies(client: ColoniesClient, real: Real): Promise<void> {
   assert.is((await call('assignprocessmsg', { colonyname, timeout: 5 }, worker)).processid, processid);
   await call('closesuccessfulmsg', { processid, out: [] }, worker);
   await call('removeallprocessesmsg', { colonyname, state: -1 }, owner);
+}
+
+async function lives(client: ColoniesClient, real: Real): Promise<void> {
+  const stop = new AbortController();
+  const done: number[] = [];
+  const count = async ({ args }: { readonly args: readonly unknown[] }): Promise<void> => {
+    await wait(20);
+    done.push(Number(args[0]));
+  };
+  const who = { address: real.address, colony: colonyname, name: 'steady-1', type: 'steady', key: keyOf('steady'), colonyKey };
+  const running = runExecutor({ ...who, functions: { count }, concurrency: 4 }, stop.signal);
+  const submit = async (from: number): Promise<readonly Process[]> => {
+    const all: Process[] = [];
+    for (let n = from; n < from + 10; n += 1) {
+      all.push(await client.submit({ funcname: 'count', args: [n], conditions: { colonyname, executortype: 'steady' } }));
+    }
+    return all;
+  };
+  const before = await submit(0);
+  await Promise.all(before.map((one) => client.waitForProcess(one, { timeoutMs: 20_000 })));
+  await real.restart();
+  const after = await submit(10);
+  const ended = await Promise.all(after.map((one) => client.waitForProcess(one, { timeoutMs: 30_000 })));
+  stop.abort();
+  const tally = await running;
+  assert.equal(
+    [ended.every(({ state }) => state === 2), [...done].sort((a, b) => a - b), tally.succeeded],
+    [true, Array.from({ length: 20 }, (_, n) => n), 20],
+  );
 }
 
 /** Go writes a time that is not set in the offset of the year 1, which had seconds and is told without them. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder, root } from '../../kit/binary.ts';
+import { root } from '../../kit/binary.ts';
 import { assert } from '../../kit/group.ts';
-import { owed } from '../kit/debts.ts';
+import { inScratch, owed } from '../kit/debts.ts';
 import { Missing, type Check } from '../kit/stage.ts';
 import { commandLine } from './command-line.ts';
 import { SAMPLE } from './keys.ts';
@@ -21,7 +21,7 @@ export async function playHello(
   const theirs = commandLine(colonies, { host, port, colony });
   await theirs.must(['colony', 'add', '--name', colony, '--colonyid', SAMPLE.colonyId]);
   await theirs.must(['user', 'add', '--name', 'me', '--email', '', '--phone', '', '--userid', SAMPLE.userId]);
-  await inFolder(async (cwd) => {
+  await inScratch(async (cwd) => {
     const env = {
       ...{ PATH: process.env.PATH, COLONIES_SERVER_HOST: host, COLONIES_SERVER_PORT: String(port), COLONIES_TLS: 'false' },
       ...{ COLONIES_COLONY_NAME: colony, COLONIES_COLONY_PRVKEY: SAMPLE.colonyKey },

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inFolder } from '../../kit/binary.ts';
 import { assert } from '../../kit/group.ts';
+import { inScratch } from '../kit/debts.ts';
 import { openPython, py, type Python } from '../kit/python.ts';
 import type { Check } from '../kit/stage.ts';
 import { above, anything, like, unlike } from '../kit/unlike.ts';
@@ -59,7 +59,7 @@ export async function playTheirs(interpreter: string, { host, port, name }: At, 
 
 /** Ours, on the same terms. */
 export async function playOurs({ host, port, name }: At, check: Check): Promise<void> {
-  await inFolder(async (folder) => {
+  await inScratch(async (folder) => {
     const file = join(folder, 'page.mts');
     writeFileSync(file, ourProgram(readPage(), { address: `http://${host}:${port}`, serverKey, colonyKey, userKey }));
     await check(`${name}, setpoint/colonies: our side of the page gives and prints what it says`, async () => {

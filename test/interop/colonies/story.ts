@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openColonies } from '../../../src/providers/colonies/client/index.ts';
-import { copyExample, inFolder, setpoint, type Ended } from '../../kit/binary.ts';
+import { copyExample, root, type Ended } from '../../kit/binary.ts';
 import { assert } from '../../kit/group.ts';
+import { inScratch } from '../kit/debts.ts';
+import { ended } from '../kit/ended.ts';
 import type { Check } from '../kit/stage.ts';
 import { commandLine, type CommandLine } from './command-line.ts';
 import { keyOf, SAMPLE } from './keys.ts';
@@ -25,10 +27,10 @@ export async function playStory(
   check: Check,
 ): Promise<void> {
   const address = `http://${host}:${port}`;
-  await inFolder(async (folder) => {
+  await inScratch(async (folder) => {
     copyExample('colonies-cooking', folder);
     edit(folder, 'manifests/targets.yaml', /http:\/\/127\.0\.0\.1:50080/, address);
-    const run = (words: readonly string[]): Promise<Ended> => setpoint(words, { cwd: folder, env: ENV });
+    const run = (words: readonly string[]): Promise<Ended> => setpoint(words, folder);
     const kitchen: Kitchen = { run, theirs: commandLine(program, { host, port, colony }), folder, address };
     for (const [what, act] of CHAPTERS) await check(`story on ${name}: ${what}`, async () => void (await act(kitchen)));
   });
@@ -147,8 +149,8 @@ const CHAPTERS: readonly Chapter[] = [
     "a key that is no member's is told, and nothing is planned with it",
     async ({ folder }) => {
       const env = { ...ENV, COLONIES_PRVKEY: keyOf('stranger') };
-      await says(setpoint(['plan'], { cwd: folder, env }), 6, ['not judged: nobody here may read the colony', "no member's"]);
-      await says(setpoint(['doctor'], { cwd: folder, env }), 1, ["WRONG kitchens: key of the target is no member's"]);
+      await says(setpoint(['plan'], folder, env), 6, ['not judged: nobody here may read the colony', "no member's"]);
+      await says(setpoint(['doctor'], folder, env), 1, ["WRONG kitchens: key of the target is no member's"]);
     },
   ],
   [
@@ -177,11 +179,16 @@ spec:
     - { nodename: boil, funcname: boil, conditions: { executortype: cooker, dependencies: [chop] } }
 `;
 
+const main = join(root, 'dist/cli/main.js');
+
+const setpoint = (words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = ENV): Promise<Ended> =>
+  ended(process.execPath, [main, ...words], { cwd, env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env }, seconds: 120 });
+
 /** It ends with this code and says all of this; gives what it said. */
 async function says(running: Promise<Ended>, code: number, words: readonly string[]): Promise<string> {
-  const { code: ended, out, err } = await running;
+  const { code: own, out, err } = await running;
   const told = `${out}${err}`.replaceAll(/(?<=\S) +/g, ' ');
-  assert.is(ended, code, told);
+  assert.is(own, code, told);
   for (const word of words) assert.ok(told.includes(word), `it does not say "${word}":\n${told}`);
   return told;
 }

@@ -26,6 +26,16 @@ export function scratchFolder(name: string): { readonly folder: string; readonly
   return { folder, remove: owed(() => rmSync(folder, { recursive: true, force: true })) };
 }
 
+/** A folder that is gone when the body has ended, or the program is interrupted. */
+export async function inScratch<T>(body: (folder: string) => Promise<T>): Promise<T> {
+  const { folder, remove } = scratchFolder('setpoint-interop');
+  try {
+    return await body(folder);
+  } finally {
+    await remove();
+  }
+}
+
 function interrupted(signal: keyof typeof CODES): void {
   const undo = async (): Promise<void> => {
     // One that fails may not keep the others from being undone.

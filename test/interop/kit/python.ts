@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../kit/binary.ts';
+import { owed } from './debts.ts';
 
 /** What became of a piece of Python: the value of its last expression as JSON, or what it raised, and what it printed. */
 export interface Said {
@@ -25,6 +26,7 @@ const SHOWN_ERRORS = 1500;
 
 export function openPython(python: string): Python {
   const child = spawn(python, ['-u', join(root, 'test/interop/kit/bridge.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const undo = owed(() => void child.kill('SIGKILL'));
   const waiting = new Map<number, { readonly resolve: (said: Said) => void; readonly reject: (error: Error) => void }>();
   let errors = '';
   let count = 0;
@@ -76,6 +78,7 @@ export function openPython(python: string): Python {
       const hard = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await ended;
       clearTimeout(hard);
+      await undo();
     },
   };
 }
