@@ -30,6 +30,8 @@ export interface SurveyOptions {
   readonly only?: ReadonlySet<ResourceId>;
   /** Live objects that nobody wrote down are wanted, too. */
   readonly strangers?: boolean;
+  /** What is recorded under these ids is to go, whatever is written down: no kind is asked what stands in the way of a change to it. */
+  readonly going?: (id: ResourceId) => boolean;
 }
 
 /** What is wanted, what is recorded and what is there, at one moment: all that a plan is computed from. */
@@ -97,7 +99,9 @@ export async function survey(desired: Desired, context: SurveyContext, options: 
     links,
     states,
   });
-  const known = subjectsOf(resources, recordedAll).filter(({ id }) => readable(id));
+  const { going = () => false } = options;
+  const kept = new Map([...resources].filter(([id]) => !recordedAll.has(id) || !going(id)));
+  const known = subjectsOf(kept, recordedAll).filter(({ id }) => readable(id));
   const ids = new Set(known.map(({ id }) => id));
   const lost = new Map(
     intents.filter(({ id }) => readable(id) && !ids.has(id)).map((intent) => [intent.id, subjectOfIntent(intent, recordedAll)]),

@@ -47,7 +47,7 @@ export async function makePlan(
 
 /** Looks and plans for an engine that is open. A look that was interrupted saw half a world: nothing is said about it. */
 export async function planFor(context: Pick<Context, 'stopping'>, { engine, desired, choice = {}, started }: PlanFor): Promise<Planned> {
-  const survey = await engine.survey(desired);
+  const survey = await engine.survey(desired, choice.destroy ? { going: () => true } : {});
   const plan = await engine.plan(survey, choice);
   if (context.stopping()) throw interrupted();
   return { engine, desired, survey, plan, choice, pages: survey.look.pages, elapsedMs: performance.now() - started };
