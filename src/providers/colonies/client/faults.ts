@@ -43,7 +43,8 @@ const WHOSE: Readonly<Record<Signer, string>> = {
 };
 const keyNeeded = ({ type, signer }: Pick<Asked, 'type' | 'signer'>): string => `${type} needs ${WHOSE[signer]}.`;
 
-/** Two handlers of 1.9 answer strangers with 200 and no body at all (`getcolonystatsmsg`, `getprocesshistmsg`). */
+/** Two handlers of 1.9 answer strangers with 200 and no body at all. To any other request that is no answer, and says nothing of the key. */
+export const SILENT_TO_STRANGERS: ReadonlySet<string> = new Set(['getcolonystatsmsg', 'getprocesshistmsg']);
 export const emptyReply = (asked: Asked): Fault =>
   new Fault({
     code: 'COLONIES_NOT_MEMBER',

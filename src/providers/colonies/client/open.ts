@@ -5,7 +5,7 @@ import { retrying } from '../../transport/retry.ts';
 import type { CallOptions, ColoniesClient, ColoniesOptions } from './client.ts';
 import { Unfit } from './codec.ts';
 import { opened, sealed, type Opened } from './envelope.ts';
-import { emptyReply, keyMissing, refusal, unusableReply, type Asked } from './faults.ts';
+import { emptyReply, keyMissing, refusal, SILENT_TO_STRANGERS, unusableReply, type Asked } from './faults.ts';
 import { idOf } from './keys.ts';
 import { messages, type MessageType, type Requests } from './messages/index.ts';
 import { followLogs } from './follow-logs.ts';
@@ -88,7 +88,7 @@ function answerOf(response: HttpResponse, asked: Asked, now: number): Opened {
   const { status, headers } = response;
   const body = response.text();
   if (status === 200) {
-    if (body === '' && asked.effect === 'reads') throw emptyReply(asked);
+    if (body === '' && SILENT_TO_STRANGERS.has(asked.type)) throw emptyReply(asked);
     return fit(() => opened(body), asked);
   }
   try {

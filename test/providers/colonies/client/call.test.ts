@@ -148,9 +148,11 @@ group('colonies: calls', (test) => {
     assert.not.match(JSON.stringify(fault.diagnostic) + String(fault.stack), new RegExp(owner));
   });
 
-  test('the empty 200 is a stranger turned away; for a write it is no answer at all', async () => {
+  test('the empty 200 is a stranger turned away by the two requests that do so; to all others it is no answer at all', async () => {
     assert.is(await outcome('getcolonystatsmsg', { body: '' }), 'COLONIES_NOT_MEMBER answered no');
     assert.is(await outcome('getprocesshistmsg', { body: '' }), 'COLONIES_NOT_MEMBER answered no');
+    assert.is(await outcome('getcolonymsg', { body: '' }), 'COLONIES_REPLY answered no');
+    assert.is(await outcome('getusersmsg', { body: '' }), 'COLONIES_REPLY answered no');
     assert.is(await outcome('submitfuncspecmsg', { body: '' }), 'COLONIES_REPLY maybe no');
   });
 
