@@ -1,7 +1,7 @@
 import { count } from '../core/count.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
 import { idParts } from '../core/id.ts';
-import { writtenBy, type Plan } from '../core/plan.ts';
+import { refusals, type Plan } from '../core/plan.ts';
 import type { Outcome } from '../reconcile/apply.ts';
 import { apply } from '../reconcile/apply.ts';
 import { otherInstance } from '../reconcile/instance.ts';
@@ -89,8 +89,7 @@ async function refuseUnapproved(plan: Plan, { grant, engine, sandbox, context }:
 
 /** What the planner itself refuses has no step. What is said to a write beforehand would be said again in the middle. */
 function refuseProblems(plan: Plan): void {
-  const written = writtenBy(plan);
-  const errors = plan.problems.filter(({ severity, resource }) => severity === 'error' && resource !== undefined && written.has(resource));
+  const errors = refusals(plan);
   if (errors.length > 0) throw new Faults(errors);
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../app/engine.ts';
 import { Fault } from '../core/diagnostic.ts';
+import { refusals } from '../core/plan.ts';
 import { EXIT } from './exit.ts';
 import type { Context } from './frame.ts';
 import type { Planned } from './planning.ts';
@@ -15,6 +16,10 @@ export async function askAndApply(context: Context, planned: Planned, shown: Pro
   if (isText) await printPlan(context, planned);
   if (plan.steps.length === 0 && survey.unsettled.length === 0) {
     if (!isText) printNothing(context, planned);
+    return planExit(plan);
+  }
+  if (isText && refusals(plan).length > 0) {
+    terminal.err('Nothing was applied: the plan says what is wrong.\n');
     return planExit(plan);
   }
   if (!globals.yes) {

@@ -153,6 +153,12 @@ export interface PlanTarget {
 export const writtenBy = ({ steps, deferred }: Pick<Plan, 'steps' | 'deferred'>): ReadonlySet<ResourceId> =>
   new Set([...steps.map(({ id }) => id), ...deferred]);
 
+/** What an apply of the plan is refused for. What is wrong with something that it does not write is in nobody's way. */
+export function refusals({ problems, ...plan }: Pick<Plan, 'steps' | 'deferred' | 'problems'>): readonly Diagnostic[] {
+  const written = writtenBy(plan);
+  return problems.filter(({ severity, resource }) => severity === 'error' && resource !== undefined && written.has(resource));
+}
+
 /** Why a recorded resource may be deleted: it was removed from a manifest source that was rendered whole. */
 export interface Evidence {
   readonly id: ResourceId;
