@@ -7,6 +7,22 @@ metadata: { name: serve }
 spec: { executor: cooker }
 `;
 
+const OVEN = `apiVersion: colonies/v1
+kind: BlueprintDefinition
+metadata: { name: ovens }
+spec: { kind: Oven, handler: { executorType: keeper, functionName: reconcile } }
+---
+apiVersion: colonies/v1
+kind: Blueprint
+metadata: { name: oven }
+spec: { definition: ovens, spec: { celsius: 60 } }
+---
+apiVersion: colonies/v1
+kind: Cron
+metadata: { name: soup }
+spec: { interval: 3600, functionspecs: [{ nodename: boil, funcname: boil, conditions: { executortype: cooker } }] }
+`;
+
 group('the end of a colony', (test) => {
   test('destroy takes no key of an executor, and no manifest that could not be applied is in its way', () =>
     kitchens({ 'manifests/cooker.yaml': executor('cooker'), 'manifests/serve.yaml': WAITER }, async ({ drop, write, ends, control }) => {
@@ -18,5 +34,19 @@ group('the end of a colony', (test) => {
       assert.match(said, /3 are deleted · 1 is forgotten/);
       const { colonies } = (await control('state')) as { readonly colonies: readonly unknown[] };
       assert.equal(colonies, []);
+    }));
+
+  test('a colony that somebody removed has taken everything with it but blueprints, and destroy comes to its end', () =>
+    kitchens({ 'manifests/cooker.yaml': executor('cooker'), 'manifests/oven.yaml': OVEN }, async ({ ends, control }) => {
+      await ends('apply --yes', 0);
+      await control('remove', { kind: 'colony', name: 'cooking' });
+      assert.match(flowing(await ends('destroy --yes', undefined)), /INSTANCE_CHANGED/);
+      await ends('state rebind kitchens --yes', 0);
+      await ends('destroy --yes', undefined);
+      const said = await ends('state ls', 0);
+      assert.equal(
+        ['Colony', 'User', 'Executor', 'Cron', 'BlueprintDefinition', 'Blueprint'].filter((kind) => said.includes(`/${kind}/`)),
+        ['BlueprintDefinition', 'Blueprint'],
+      );
     }));
 });

@@ -30,6 +30,7 @@ export const blueprintDefinition: Kind<Colony, BlueprintDefinitionSpec> = {
   open: () => shape,
   key: ({ name: own }, name) => own ?? name,
   observe: listed<BlueprintDefinition, BlueprintDefinitionSpec>({
+    outlivesColony: true,
     list: (read, signal) => read.ask('getblueprintdefinitionsmsg', { colonyname: read.colony }, signal),
     handleOf: ({ blueprintdefinitionid }) => blueprintdefinitionid,
     nameOf: ({ metadata }) => metadata.name,

@@ -36,6 +36,7 @@ export const blueprint: Kind<Colony, BlueprintSpec> = {
   open: () => ({ check, normalize }),
   key: ({ name: own }, name) => own ?? name,
   observe: listed<Blueprint, BlueprintSpec>({
+    outlivesColony: true,
     list: (read, signal) => read.ask('getblueprintsmsg', { namespace: read.colony, kind: '', locationname: '' }, signal),
     handleOf: ({ blueprintid }) => blueprintid,
     nameOf: ({ metadata }) => metadata.name,

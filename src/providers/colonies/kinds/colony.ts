@@ -118,6 +118,8 @@ async function remove({ write }: Colony, { id, want, recorded }: Work<ColonySpec
 /** Every manifest of a colony has a name, once it is read. */
 function effects(differences: readonly Difference[]): readonly string[] {
   return differences.some(({ path, dropped }) => path === '/name' && dropped === true)
-    ? ['everything in the colony goes with it: users, executors, processes, crons, logs, files; blueprints alone stay behind']
+    ? [
+        'everything in the colony goes with it: users, executors, processes, crons, logs, files; blueprints and their definitions alone stay behind',
+      ]
     : [];
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { shortId } from '../../../core/id.ts';
 import type { Call, Kind, Known, Sighting } from '../../contract.ts';
-import { unreadable } from '../faults.ts';
 import type { Colony, ColonyRead } from '../session.ts';
+import { notReadable, unread } from './readable.ts';
 
 /** One object of a list, and the resource that it is the answer to, if it is one's. */
 export interface Match<T> {
@@ -24,14 +24,18 @@ export interface Listed<T, Spec> {
   sightingsOf(found: readonly Match<T>[], around: Around<T>): Promise<readonly Sighting<Spec>[]> | readonly Sighting<Spec>[];
   /** Somebody could write it down who has not: not one that the server made for itself. */
   isForPeople?(item: T): boolean;
+  /** The server forgets to remove it when it removes a colony: it is there again with the next colony of that name. */
+  readonly outlivesColony?: true;
 }
 
 /** Answers from the list: it is whole, so what is not in it is absent. While nobody may read the colony, nothing is known. */
 export const listed = <T, Spec extends object>(form: Listed<T, Spec>): Kind<Colony, Spec>['observe'] =>
   async function* (read, ask, call) {
-    const unread = await unreadAnswers(read, ask.known, call.signal);
-    if (unread !== undefined) {
-      yield unread;
+    const standing = await read.standing(call.signal);
+    if (standing.is !== 'member') {
+      yield ask.known.map((one) =>
+        form.outlivesColony === true ? notReadable(one.id, { ...read, ...standing }) : unread(one, read, standing),
+      );
       yield [{ seen: 'end', strangers: 'none' }];
       return;
     }
@@ -66,15 +70,3 @@ const stillOf = (owner: string, name: string): Diagnostic => ({
   detail: `${shortId(owner)} was made under that name, and the server has it once. Nothing is planned for this one while it is there.`,
   hint: `Plan again when ${shortId(owner)} has its new name.`,
 });
-
-/** One answer for each: nothing can be known yet of what is in the colony. Undefined where it can be read. */
-export async function unreadAnswers(
-  read: ColonyRead,
-  known: readonly Known[],
-  signal: AbortSignal,
-): Promise<readonly Extract<Sighting<never>, { readonly seen: 'unknown' }>[] | undefined> {
-  const { is } = await read.standing(signal);
-  if (is === 'member') return undefined;
-  const fault = unreadable(read.colony, { is, id: read.ids.member });
-  return known.map(({ id }) => ({ seen: 'unknown', id, fault: { ...fault, resource: id }, deferred: true }));
-}

@@ -1,3 +1,4 @@
+import type { ResourceId } from '../../../core/id.ts';
 import type { Kind, Known, Sighting } from '../../contract.ts';
 import { unreadable } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
@@ -16,11 +17,21 @@ export const forMembers = <Spec extends object>(observe: Observe<Spec>): Observe
     yield [{ seen: 'end', strangers: ask.strangers ? 'some' : 'none' }];
   };
 
-/** Nobody here may read the colony, or not yet. */
+/**
+ * Nobody here may read the colony, or not yet. What is to go has gone with a colony that is not there; what is wanted waits for one that
+ * may come with the very plan.
+ */
 export const unread = (
-  { id }: Known,
+  { id, want }: Known,
   { colony, ids }: ColonyRead,
   { is }: Exclude<Standing, { readonly is: 'member' }>,
+): Extract<Sighting<never>, { readonly seen: 'unknown' | 'absent' }> =>
+  is === 'absent' && want === undefined ? { seen: 'absent', id } : notReadable(id, { colony, ids, is });
+
+/** The same of what outlives its colony. */
+export const notReadable = (
+  id: ResourceId,
+  { colony, ids, is }: Pick<ColonyRead, 'colony' | 'ids'> & Exclude<Standing, { readonly is: 'member' }>,
 ): Extract<Sighting<never>, { readonly seen: 'unknown' }> => ({
   seen: 'unknown',
   id,

@@ -9,8 +9,8 @@ import type { Process, ProcessGraph } from '../client/index.ts';
 import { processState } from '../client/index.ts';
 import type { ColonyRead } from '../session.ts';
 import type { WorkflowSpec } from '../types.ts';
-import { unreadAnswers } from './listed.ts';
 import { ifThere } from './quietly.ts';
+import { unread } from './readable.ts';
 
 /** What the functions of a run of ours have in their environment: whose it is, which call made it, and a digest of what it is a run of. */
 export const RUN_ENV = { id: 'SETPOINT_ID', intent: 'SETPOINT_INTENT', run: 'SETPOINT_RUN' } as const;
@@ -35,7 +35,9 @@ export async function* observeRuns(
     if (found === undefined) labels.set(label, (found = labelled(label, asking)));
     return found;
   };
-  yield (await unreadAnswers(read, known, signal)) ?? (await Promise.all(known.map((one) => answer(one, { ...asking, byLabel }))));
+  const standing = await read.standing(signal);
+  if (standing.is !== 'member') yield known.map((one) => unread(one, read, standing));
+  else yield await Promise.all(known.map((one) => answer(one, { ...asking, byLabel })));
   // A run that nobody wrote down is nobody's to write down: it has happened.
   yield [{ seen: 'end', strangers: strangers ? 'some' : 'none' }];
 }
