@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { assert, group } from '../../kit/group.ts';
+import { inScratch, owed } from './debts.ts';
 import { run } from './programs.ts';
-import { startServer } from './server.ts';
+import { freePorts, startServer } from './server.ts';
 import { Missing, runStage, type Stage } from './stage.ts';
 
 const stageOf = (run: Stage['run']): Stage => ({ name: 'peer', summary: 'as it is', run });
@@ -34,6 +36,38 @@ group('interop stages', (test) => {
   });
 });
 
+group('interop debts', (test) => {
+  test('are undone once', async () => {
+    let count = 0;
+    const undo = owed(() => void (count += 1));
+    await undo();
+    await undo();
+    assert.is(count, 1);
+  });
+
+  test('a folder is gone after its body, also after one that failed', async () => {
+    let seen = '';
+    const failing = inScratch((folder) => {
+      seen = folder;
+      assert.ok(existsSync(folder));
+      return Promise.reject(new Error('no'));
+    });
+    assert.is(await failing.catch((error: unknown) => (error as Error).message), 'no');
+    assert.not.ok(existsSync(seen));
+  });
+
+  test('an interrupted program undoes them all, the newest first', () => {
+    const debts = new URL('debts.ts', import.meta.url).href;
+    const script = `import { owed } from ${JSON.stringify(debts)};
+      for (const name of ['first', 'second']) owed(() => console.log(name));
+      owed(() => { throw new Error('cannot be undone'); });
+      setInterval(() => undefined, 1000);
+      process.kill(process.pid, 'SIGINT');`;
+    const { code, out } = run(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    assert.equal([code, out], [130, 'second\nfirst\n']);
+  });
+});
+
 group('interop peers', (test) => {
   test('a program that is not there ends without a code', () => {
     assert.is(run('no-such-program-anywhere', []).code, null);
@@ -56,6 +90,11 @@ group('interop peers', (test) => {
     assert.is(await greeting(), 'hello');
     await server.stop();
     assert.is(await greeting(), 'ECONNREFUSED');
+  });
+
+  test('ports are each another one', async () => {
+    const ports = await freePorts(5);
+    assert.is(new Set(ports).size, 5);
   });
 
   test('one that ends at once is missing, with what it said', async () => {
