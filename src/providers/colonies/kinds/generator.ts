@@ -9,6 +9,7 @@ import type { Colony } from '../session.ts';
 import type { GeneratorSpec } from '../types.ts';
 import { contains } from './contains.ts';
 import { funcSpecFindings, normalFuncSpecs } from './func-specs.ts';
+import { atRest } from './generator-rest.ts';
 import { isInitiator, nobodysRuns } from './initiators.ts';
 import { signedBy } from './keys-needed.ts';
 import { listed, type Around, type Match } from './listed.ts';
@@ -49,8 +50,11 @@ export const generator: Kind<Colony, GeneratorSpec> = {
     );
     return { handle: generatorid, key: name };
   },
-  remove: ({ write }, { recorded, live }, { signal }) =>
-    quietly(write.call('removegeneratormsg', { generatorid: recorded?.handle ?? live?.handle ?? '' }, { signal })),
+  async remove({ read, write }, { recorded, live }, { signal }) {
+    const generatorid = recorded?.handle ?? live?.handle ?? '';
+    await atRest(read, generatorid, signal);
+    await quietly(write.call('removegeneratormsg', { generatorid }, { signal }));
+  },
   mayWrite: signedBy('member'),
   effects,
 };

@@ -35,6 +35,21 @@ group('crons and generators', (test) => {
       assert.equal([steps, changes], [[], []]);
     }));
 
+  test('a generator that is about to run is let run before it goes: the real server would die of it', () =>
+    on(async ({ hand, keys }, round) => {
+      await applied(round, resource('Generator', 'trays', { trigger: 2, functionspecs: [chop] }));
+      const [{ generatorid } = { generatorid: '' }] = (await hand(
+        'getgeneratorsmsg',
+        { colonyname: COLONY, count: 10 },
+        keys.member,
+      )) as readonly { readonly generatorid: string }[];
+      for (const arg of ['soup', 'bread', 'cheese']) await hand('packgeneratormsg', { generatorid, arg }, keys.member);
+      await applied(round);
+      const graphs = await hand('getprocessgraphsmsg', { colonyname: COLONY, count: 10, state: 0 }, keys.member);
+      assert.is((graphs as readonly unknown[]).length, 1);
+      assert.equal(await hand('getgeneratorsmsg', { colonyname: COLONY, count: 10 }, keys.member), []);
+    }));
+
   test('a cron that somebody made in other words is the same cron', () =>
     on(async ({ hand, keys }, round) => {
       const spec = {
