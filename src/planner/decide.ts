@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
 import type { Difference, Reason } from '../core/plan.ts';
-import type { Need, Observed, Recorded, Remark, Resource, Run } from '../core/resource.ts';
+import type { Need, Observed, Recorded, Remark, Resource } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { canonical, equal } from '../core/value.ts';
 import type { Course } from './course.ts';
@@ -11,6 +11,7 @@ import type { Decision, Live, Rule } from './decision.ts';
 import type { Comparison, Renewed } from './diff.ts';
 import { compare } from './diff.ts';
 import { adoptImmutable, adoptRequired, foreignOwner, mayNotGo, notCreatable, notFound, notObserved, runOpen } from './refusals.ts';
+import { endedAs, isOpen, runEnd } from './run-end.ts';
 import { runHash, sameWant } from './same.ts';
 
 /** One desired resource with all that its decision needs. */
@@ -199,12 +200,9 @@ function stand(s: Subject, moving: boolean, ignored: readonly Difference[] | und
 /** The record is the truth about what runs once: what ended well is in step, there or not. */
 function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
   const { resource, observed } = s;
-  const outcome = recorded.run?.outcome ?? 'unknown';
   const live = observed?.seen === 'live' ? observed : undefined;
-  const ended =
-    live === undefined || live.readiness.state === 'progressing' ? undefined : live.readiness.state === 'ready' ? 'done' : 'failed';
-  if ((outcome === 'begun' || outcome === 'unknown') && ended === undefined) {
-    const running = live?.readiness.state === 'progressing';
+  if (isOpen(recorded) && endedAs(live) === undefined) {
+    const running = live !== undefined;
     const open = { act: 'none', action: 'none', reason: running ? 'in-motion' : 'unobserved', live } as const;
     return decision(s, running ? 'in-motion' : 'run-open', running ? open : { ...open, blocked: runOpen(resource) });
   }
@@ -214,13 +212,10 @@ function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
     const { differences } = against(s, resource.spec, recorded.applied, recorded.applied);
     return decision(s, 'run-again', { act: 'create', action: 'create', reason: 'edited', differences: differences.map(unforced), live });
   }
-  if (ended !== undefined && ended !== outcome && (outcome === 'begun' || outcome === 'unknown')) {
-    const result = live?.status['result'];
-    const hash = recorded.run?.hash ?? runHash(recorded.applied);
-    const run: Run = { hash, outcome: ended, ...(result === undefined ? {} : { result }) };
+  const run = runEnd(recorded, live);
+  if (run !== undefined)
     return decision(s, 'run-ended', { act: 'record', ...stand(s, false, undefined), live, want: recorded.applied, run });
-  }
-  if (outcome === 'failed') {
+  if (recorded.run?.outcome === 'failed') {
     const message = 'the run failed; another spec.retry runs it again';
     const remarks: readonly Remark[] = [{ class: 'ineffective', message }];
     return decision(s, 'run-failed', { act: 'none', ...stand(s, false, undefined), remarks, live });

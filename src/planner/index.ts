@@ -8,6 +8,7 @@ export type { Comparison, Sides } from './diff.ts';
 export { ownedDigest } from './owned.ts';
 export { ownedNow } from './steps.ts';
 export { runHash } from './same.ts';
+export { runEnd } from './run-end.ts';
 export { RULES } from './decision.ts';
 export type { Rule } from './decision.ts';
 export type { Budget, PlanOptions, World } from './world.ts';

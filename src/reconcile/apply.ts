@@ -15,6 +15,7 @@ import type { Links } from './links.ts';
 import type { Look } from './observe.ts';
 import { look } from './observe.ts';
 import type { Kinds, Run, Secrets } from './opened.ts';
+import { recordRunEnd } from './run-over.ts';
 import type { Because, StepEnd } from './schedule.ts';
 import { schedule } from './schedule.ts';
 import { createSettler } from './settle.ts';
@@ -133,7 +134,13 @@ async function underLease(options: ApplyOptions, leases: ReadonlyMap<string, Lea
     }
   };
 
-  const settler = createSettler({ kinds, run, look: lookAt, stopping: options.stopping });
+  const settler = createSettler({
+    kinds,
+    run,
+    look: lookAt,
+    stopping: options.stopping,
+    over: ({ id }, live) => recordRunEnd(id, live, { store, run, secrets, recorded }),
+  });
   const context = {
     plan,
     kinds,

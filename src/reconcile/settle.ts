@@ -15,6 +15,8 @@ export interface SettleOptions {
   readonly run: Run;
   readonly look: (subjects: readonly Subject[]) => Promise<Look>;
   readonly stopping: () => boolean;
+  /** Told of what was ready or had failed when it was looked at, before those who wait for it. */
+  readonly over?: (subject: Subject, live: Observed) => Promise<void>;
 }
 
 export interface Settler {
@@ -40,7 +42,7 @@ const EVERY_MS = 1_000;
  * Waits for many resources with few questions: everything that waits is polled together, one question a kind and scope.
  * Waiting holds no slot of the target and no lease.
  */
-export function createSettler({ kinds, run, look, stopping }: SettleOptions): Settler {
+export function createSettler({ kinds, run, look, stopping, over }: SettleOptions): Settler {
   const waiting = new Map<ResourceId, Waiting[]>();
   /** What was last said about a resource: it is said once, however many wait for it. */
   const told = new Map<ResourceId, string>();
@@ -53,8 +55,10 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
       const all = [...waiting.values()].flat();
       const seen = await look(all.map(({ subject }) => subject));
       for (const one of all) {
-        const settled = judge(one, seen.observed.get(one.subject.id));
+        const live = seen.observed.get(one.subject.id);
+        const settled = judge(one, live);
         if (settled === undefined) continue;
+        if (live !== undefined && (settled === 'ready' || settled === 'failed')) await over?.(one.subject, live);
         const rest = (waiting.get(one.subject.id) ?? []).filter((other) => other !== one);
         if (rest.length > 0) waiting.set(one.subject.id, rest);
         else waiting.delete(one.subject.id);
@@ -75,7 +79,8 @@ export function createSettler({ kinds, run, look, stopping }: SettleOptions): Se
         return 'ready';
       }
       if (readiness.state === 'failed') {
-        tell(hasFailed(one.subject.id, readiness.message));
+        const isRun = kinds.of(one.subject.id)?.facts.nature === 'run';
+        tell(hasFailed(one.subject.id, readiness.message, isRun));
         return 'failed';
       }
     }
@@ -125,12 +130,14 @@ type Unready = Diagnostic & { readonly resource: ResourceId };
 
 const DETAIL = 'It was written and is recorded, but what waits for it to be ready was not begun.';
 
-const hasFailed = (id: ResourceId, message: string): Unready => ({
+const hasFailed = (id: ResourceId, message: string, isRun: boolean): Unready => ({
   code: 'NOT_READY',
   severity: 'error',
   summary: message,
-  detail: DETAIL,
-  hint: 'Correct what it says, in the manifest or in the system, and apply again.',
+  detail: isRun ? 'It ran, and its end is recorded. What waits for it was not begun.' : DETAIL,
+  hint: isRun
+    ? 'Correct what it says, and apply again with another spec.retry: what is edited runs again.'
+    : 'Correct what it says, in the manifest or in the system, and apply again.',
   resource: id,
 });
 

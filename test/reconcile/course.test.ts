@@ -290,6 +290,33 @@ group('what takes its time', (test) => {
     assert.is(lab.system().things.size, 2);
   });
 
+  test('a run that is waited for has its end in the record, and the next plan has nothing to say', async () => {
+    const lab = openLab();
+    const job = resource('Job', 'brew', { command: 'brew' });
+    assert.is((await lab.run([job], { wait: true })).unready, 0);
+    assert.is((await lab.store.load(TARGET)).records.get(job.id)?.run?.outcome, 'done');
+    assert.equal((await lab.plan([job])).plan.steps, []);
+  });
+
+  test('a run that is waited for and fails is told and recorded as failed, and runs again only when it is edited', async () => {
+    const lab = openLab({
+      kinds: (kind: ScriptedKind) => ({
+        ...kind,
+        async make(session, work, call) {
+          const done = await kind.make(session, work, call);
+          lab.system().breakDown(done.handle, 'the malt is wet');
+          return done;
+        },
+      }),
+    });
+    const job = resource('Job', 'brew', { command: 'brew' });
+    const { done, unready, recorded } = await lab.run([job], { wait: true });
+    assert.equal([done, unready, recorded.get(job.id)?.run?.outcome], [1, 1, 'failed']);
+    assert.is((await lab.store.load(TARGET)).records.get(job.id)?.run?.outcome, 'failed');
+    assert.equal((await lab.plan([job])).plan.steps, []);
+    assert.equal(verbs((await lab.plan([resource('Job', 'brew', { command: 'brew', retry: 1 })])).plan), ['create brew']);
+  });
+
   test('a ramp goes a waypoint a run, and arrives', async () => {
     const lab = openLab();
     await lab.run([resource('Ramp', 'r', { degrees: 17 })]);
