@@ -1,4 +1,4 @@
-import { executor, flowing, keyFile, kitchens } from './colonies-stories.ts';
+import { executor, flowing, IDS, keyFile, KEYS, kitchens, target } from './colonies-stories.ts';
 import { assert, group } from './kit/group.ts';
 
 const WAITER = `apiVersion: colonies/v1
@@ -48,5 +48,14 @@ group('the end of a colony', (test) => {
         ['Colony', 'User', 'Executor', 'Cron', 'BlueprintDefinition', 'Blueprint'].filter((kind) => said.includes(`/${kind}/`)),
         ['BlueprintDefinition', 'Blueprint'],
       );
+    }));
+
+  test('a target that is to mean another colony of the same owner is refused until its state is bound to that one', () =>
+    kitchens({ 'manifests/cooker.yaml': executor('cooker') }, async ({ address, hand, write, ends }) => {
+      await ends('apply --yes', 0);
+      await hand.call('addcolonymsg', { colony: { name: 'baking', colonyid: IDS.colony } }, { key: KEYS.SERVER_KEY });
+      write({ 'manifests/target.yaml': target(address).replace('colony: cooking', 'colony: baking') });
+      const said = flowing(await ends('apply --yes', undefined));
+      assert.match(said, new RegExp(`INSTANCE_CHANGED .*cooking:${IDS.colony}, and baking:${IDS.colony} answers now`));
     }));
 });

@@ -36,7 +36,11 @@ export const colonies: Provider<Colony> = {
       around: { ...(files === undefined ? {} : { files }), ...(secret === undefined ? {} : { secret }) },
     });
   },
-  identify: (read, { signal }) => identify(read, signal),
+  // By its name as well: colonies of one owner have one id.
+  identify: async (read, { signal }) => {
+    const colonyid = await identify(read, signal);
+    return colonyid === undefined ? undefined : `${read.colony}:${colonyid}`;
+  },
   examine,
   sandbox,
 };

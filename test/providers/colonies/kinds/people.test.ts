@@ -117,10 +117,12 @@ group('which colony it is', (test) => {
   const identify = (bench: ColonyBench, session: Colony): Promise<string | undefined> => colonies.identify(session.read, bench.call());
 
   test(
-    'its id, by whichever key may have it',
+    'its name and id, by whichever key may have them: colonies of one owner are two',
     withBench(async (bench) => {
       const { keys, session2 } = bench;
-      const id = idOf(keys.owner);
+      const id = `${COLONY}:${idOf(keys.owner)}`;
+      await bench.hand('addcolonymsg', { colony: { name: 'other', colonyid: idOf(keys.owner) } }, keys.server);
+      assert.is(await identify(bench, session2({ server: keys.server }, { colony: 'other' })), `other:${idOf(keys.owner)}`);
       assert.is(await identify(bench, session2({ member: keys.member })), id);
       assert.is(await identify(bench, session2({ server: keys.server })), id);
       assert.is(await identify(bench, session2({ owner: keys.owner })), id);
