@@ -36,6 +36,7 @@ group('the three keys of a colony', (test) => {
           const said = flowing(await ends(words, 3));
           assert.ok(said.includes(`COLONIES_KEY_MISSING the target has no key of ${whose}`), said);
           assert.ok(said.includes(`Set spec.options.${lacks} of the Target`), said);
+          assert.not.match(said, /Apply exactly this|Undo:/);
         }
         assert.is((await counts()).writes, 0);
       }));

@@ -4,7 +4,7 @@ import { keepPlan } from '../app/saved-plan.ts';
 import { undoOf } from '../app/undo.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
-import { writtenBy } from '../core/plan.ts';
+import { refusals } from '../core/plan.ts';
 import { applyLine, rollbackLine } from './command-line.ts';
 import { EXIT } from './exit.ts';
 import type { Context } from './frame.ts';
@@ -75,7 +75,10 @@ export function choiceOf({ options }: Context): PlanChoice {
   return { ...(only === undefined ? {} : { only }), ...(adopt === undefined ? {} : { adopt }) };
 }
 
-/** Prints a plan in the format that was asked for, and keeps it so that exactly it can be applied, unless that happens anyway. */
+/**
+ * Prints a plan in the format that was asked for, and keeps it so that exactly it can be applied, unless that happens anyway or would be
+ * refused.
+ */
 export async function printPlan(context: Context, planned: Planned, keep = true): Promise<void> {
   const { engine, desired, survey, plan, choice, pages, elapsedMs } = planned;
   const { globals, terminal } = context;
@@ -83,7 +86,7 @@ export async function printPlan(context: Context, planned: Planned, keep = true)
     terminal.out(planJson(plan));
     return;
   }
-  const kept = plan.steps.length === 0 || !keep ? undefined : await keepPlan(plan, engine.home);
+  const kept = plan.steps.length === 0 || !keep || refusals(plan).length > 0 ? undefined : await keepPlan(plan, engine.home);
   const apply = kept === undefined ? undefined : applyLine(relative(terminal.cwd, join(engine.home, kept)), globals);
   const { canUndo, cannot } = undoOf(plan, survey);
   const common = {
@@ -110,9 +113,8 @@ const nothingToDestroy = ({ globals, options }: Context): string =>
  */
 export function planExit(plan: Plan): number {
   if (plan.changes.some(({ reason }) => reason === 'unobserved')) return EXIT.unobserved;
-  const written = writtenBy(plan);
-  const errors = plan.problems.filter(({ severity }) => severity === 'error');
-  if (errors.some(({ resource }) => resource !== undefined && written.has(resource))) return EXIT.manifests;
-  if (errors.length > 0 || plan.changes.some(({ blocked }) => blocked)) return EXIT.refused;
+  if (refusals(plan).length > 0) return EXIT.manifests;
+  const isWrong = plan.problems.some(({ severity }) => severity === 'error');
+  if (isWrong || plan.changes.some(({ blocked }) => blocked)) return EXIT.refused;
   return EXIT.ok;
 }

@@ -1,10 +1,10 @@
 import { count } from '../../core/count.ts';
-import type { Change, Plan } from '../../core/plan.ts';
+import { refusals, type Change, type Plan } from '../../core/plan.ts';
 import { renderChange } from './change.ts';
 import { clean } from './clean.ts';
 import { classOf, inStep, tallies, waiting } from './headline.ts';
 import type { Names } from './names.ts';
-import { applyLabel, surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
+import { applyLabel, REFUSED, surroundings, undoText, unreachable, planNames, type PlanOptions } from './plan.ts';
 import { finish, style as plainStyle } from './style.ts';
 import { duration } from './time.ts';
 import { widest } from './width.ts';
@@ -121,6 +121,10 @@ const marked = (lines: readonly string[]): readonly string[] => lines.map((text)
 function closing(plan: Plan, { undo, apply, needsInput }: MarkdownOptions): string {
   const ids = waiting(plan);
   const called = planNames(plan);
+  const offers = [
+    ...(undo === undefined ? [] : [code(undoText(undo))]),
+    ...(apply === undefined ? [] : [`${applyLabel(needsInput)} ${code(apply)}`]),
+  ];
   const lines = [
     ...(ids.length === 0
       ? []
@@ -130,8 +134,7 @@ function closing(plan: Plan, { undo, apply, needsInput }: MarkdownOptions): stri
             .map((id) => code(called.full(id)))
             .join(', ')}${ids.length > 20 ? ' …' : ''}`,
         ]),
-    ...(undo === undefined || plan.steps.length === 0 ? [] : [code(undoText(undo))]),
-    ...(apply === undefined || plan.steps.length === 0 ? [] : [`${applyLabel(needsInput)} ${code(apply)}`]),
+    ...(plan.steps.length === 0 ? [] : refusals(plan).length > 0 ? [REFUSED] : offers),
   ];
   return lines.join('\n\n');
 }

@@ -1,7 +1,7 @@
 import { count } from '../../core/count.ts';
 import type { Diagnostic, Position } from '../../core/diagnostic.ts';
 import type { ResourceId } from '../../core/id.ts';
-import type { Change, Plan } from '../../core/plan.ts';
+import { refusals, type Change, type Plan } from '../../core/plan.ts';
 import type { Pointer } from '../../core/pointer.ts';
 import { originText, placesOf, renderChange, type ReplacementOrder, type Surroundings } from './change.ts';
 import { clean, cleanLines } from './clean.ts';
@@ -159,11 +159,15 @@ function quietLines(plan: Plan, { width, paint }: Style): readonly string[] {
 
 function closing(plan: Plan, { style: { width }, undo, apply, needsInput }: PlanOptions): readonly string[] {
   if (plan.steps.length === 0) return [];
+  if (refusals(plan).length > 0) return wrap(REFUSED, { width });
   return [
     ...(undo === undefined ? [] : wrap(undoText(undo), { width, rest: '      ' })),
     ...(apply === undefined ? [] : applyLines(clean(apply), { width, needsInput: needsInput ?? false })),
   ];
 }
+
+/** What stands in the place of undo and apply where an apply would be refused. */
+export const REFUSED = 'Nothing of this can be applied before the errors above are corrected.';
 
 /** The command is never broken: it is there to be pasted. */
 function applyLines(command: string, { width, needsInput }: { readonly width: number; readonly needsInput: boolean }): readonly string[] {

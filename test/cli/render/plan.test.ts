@@ -1,5 +1,6 @@
 import type { Plan } from '../../../src/core/plan.ts';
 import { renderPlan, type PlanOptions } from '../../../src/cli/render/plan.ts';
+import { renderPlanMarkdown } from '../../../src/cli/render/markdown.ts';
 import { style } from '../../../src/cli/render/style.ts';
 import { assert, group } from '../../kit/group.ts';
 import { golden } from '../../kit/golden.ts';
@@ -31,6 +32,22 @@ group('render/plan', (test) => {
   test('nothing to do is one line', () => {
     const targets = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, { provider: 'confhoard', version: '1' }]));
     assert.is(draw(plan({ targets, inStep: 45, total: 45 })), 'In step: 45 resources on 5 targets (0.2 s).\n');
+  });
+
+  test('what an apply would refuse is neither offered nor taken back', () => {
+    const [step] = everyday.steps;
+    const wrong = { ...fault('COLONIES_KEY_MISSING', 'the target has no key of a member'), resource: step!.id };
+    for (const draws of [
+      draw,
+      (what: Plan, more: Partial<PlanOptions>) =>
+        renderPlanMarkdown(what, { elapsedMs: 214, pages: 3, apply: 'setpoint apply X', ...more }),
+    ]) {
+      const said = draws({ ...everyday, problems: [wrong] }, { undo });
+      assert.not.match(said, /Undo|Apply exactly/);
+      assert.match(said, /Nothing of this can be applied before the errors above are corrected\.\n$/);
+      // What is wrong with something that no step writes is in nobody's way.
+      assert.match(draws({ ...everyday, problems: [{ ...wrong, resource: 'somewhere/else/Else/e' }] }, { undo }), /Undo/);
+    }
   });
 
   test('a target that does not answer comes first, with what it means', () => {
