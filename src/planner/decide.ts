@@ -201,16 +201,17 @@ function stand(s: Subject, moving: boolean, ignored: readonly Difference[] | und
 function decideRun(s: Subject, recorded: Recorded): Decision | undefined {
   const { resource, observed } = s;
   const live = observed?.seen === 'live' ? observed : undefined;
-  if (isOpen(recorded) && endedAs(live) === undefined) {
-    const running = live !== undefined;
-    const open = { act: 'none', action: 'none', reason: running ? 'in-motion' : 'unobserved', live } as const;
-    return decision(s, running ? 'in-motion' : 'run-open', running ? open : { ...open, blocked: runOpen(resource) });
-  }
   const same = equal(recorded.applied, resource.spec) || recorded.run?.hash === runHash(resource.spec);
+  const edited = (): readonly Difference[] => against(s, resource.spec, recorded.applied, recorded.applied).differences.map(unforced);
+  if (isOpen(recorded) && endedAs(live) === undefined) {
+    const open = { act: 'none', action: 'none', live } as const;
+    if (live === undefined) return decision(s, 'run-open', { ...open, reason: 'unobserved', blocked: runOpen(resource) });
+    if (same) return decision(s, 'in-motion', { ...open, reason: 'in-motion' });
+    return decision(s, 'run-waits', { ...open, reason: 'in-motion', differences: edited() });
+  }
   if (!same) {
     if (observed === undefined || observed.seen === 'unknown') return unseen(s, observed);
-    const { differences } = against(s, resource.spec, recorded.applied, recorded.applied);
-    return decision(s, 'run-again', { act: 'create', action: 'create', reason: 'edited', differences: differences.map(unforced), live });
+    return decision(s, 'run-again', { act: 'create', action: 'create', reason: 'edited', differences: edited(), live });
   }
   const run = runEnd(recorded, live);
   if (run !== undefined)

@@ -72,6 +72,7 @@ export const RULES = {
   'run-done': 'It ran with exactly this and ended well.',
   'run-again': 'It ran with something else before: run it with this.',
   'run-failed': 'It ran with exactly this and failed: only another spec.retry runs it again.',
+  'run-waits': 'It is under way with something else: this is a run of its own, once that one has ended.',
   'run-open': 'It was begun and nobody knows how it ended: it is not started again without an answer.',
   'no-evidence': 'It is recorded and no manifest asks for it, but nothing proves that it was removed on purpose.',
   'gone-already': 'Nobody asks for it and it is not there: forget it.',

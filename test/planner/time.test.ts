@@ -44,6 +44,15 @@ group('what runs once', (test) => {
       assert.equal((step as { run?: unknown }).run, { hash: runHash(job.spec), outcome });
     }
   });
+  test('and was edited while it is under way: the edit is shown, and waits for the end', () => {
+    const under = { ...live('job', {}), readiness: { state: 'progressing' as const, message: 'it is running' } };
+    reads({ desired: [job], recorded: [ran('begun')], seen: { job: under }, kinds }, 'none job (in-motion)');
+    reads(
+      { desired: [job], recorded: [ran('begun', { boil: 30 })], seen: { job: under }, kinds },
+      `none job (in-motion)
+         boil 30 -> 60 edited`,
+    );
+  });
   test('and what it says that came of it is recorded with its end', () => {
     const seen = { ...live('job', job.spec), status: { result: ['hot'] } };
     const [step] = plan(world({ desired: [job], recorded: [ran('begun')], seen: { job: seen }, kinds }), OPTIONS).steps;

@@ -105,7 +105,7 @@ function header(change: Change, { style: { width, paint }, names, column }: Surr
 export const originText = ({ file, line }: { readonly file: string; readonly line: number }): string => `${clean(file)}:${line}`;
 
 /** The sentence that sign and differences alone do not say. */
-function meaning({ action, reason, from, motion }: Change, { names, evidence }: Surroundings): string | undefined {
+function meaning({ action, reason, from, motion, differences }: Change, { names, evidence }: Surroundings): string | undefined {
   switch (action) {
     case 'create':
       return reason === 'vanished' ? 'vanished: we made it and it is no longer there; it is made again' : undefined;
@@ -123,7 +123,11 @@ function meaning({ action, reason, from, motion }: Change, { names, evidence }: 
     case 'advance':
       return motion === undefined ? 'in motion: the next step of a change that an earlier plan began' : undefined;
     case 'none':
-      return reason === 'in-motion' && motion === undefined ? 'in motion: nothing to do now' : undefined;
+      if (reason !== 'in-motion' || motion !== undefined) return undefined;
+      // What runs once and was edited meanwhile: nothing else is in motion without a goal.
+      return differences.length > 0
+        ? 'in motion as it was: what is edited is another run, which waits for its end'
+        : 'in motion: nothing to do now';
     case 'update':
     case 'replace':
       return undefined;

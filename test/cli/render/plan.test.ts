@@ -61,6 +61,21 @@ group('render/plan', (test) => {
     assert.match(second!, /^nothing to do now · 12 are not judged · 33 in step/);
   });
 
+  test('a run that was edited while it is under way waits, and the plan says for what', () => {
+    const run = change({
+      id: 'edge/colonies/Workflow/opening',
+      action: 'none',
+      reason: 'in-motion',
+      differences: [{ path: '/minutes', before: 5, after: 6, cause: 'edited' }],
+    });
+    assert.is(
+      (draw(plan({ changes: [run], total: 1 })).split('\n\n')[1] ?? '').trimEnd(),
+      `» colonies/Workflow/opening
+    in motion as it was: what is edited is another run, which waits for its end
+    minutes  5 → 6  edited`,
+    );
+  });
+
   test('what is wrong with a live object stands once below what differs', () => {
     const dead = change({
       id: 'edge/cresco/Plugin/panel',
