@@ -9,6 +9,7 @@ import { again } from './again.ts';
 import { withFingerprints } from './fingerprints.ts';
 import type { Handles } from './handles.ts';
 import type { Links } from './links.ts';
+import type { Resolved } from './intents.ts';
 import type { Kinds, LiveLink, Run, Secrets } from './opened.ts';
 import { callOf } from './opened.ts';
 import type { StepEnd } from './schedule.ts';
@@ -33,9 +34,7 @@ export interface ExecuteOptions {
   /** Looks at a recorded resource, so that references to its status can be written. */
   readonly learn: (id: ResourceId) => Promise<void>;
   /** Finds out by looking what became of a call whose reply was lost. */
-  readonly lookAgain: (
-    intents: readonly Intent[],
-  ) => Promise<readonly { readonly end?: End; readonly found: 'made' | 'not-made' | 'unknown' }[]>;
+  readonly lookAgain: (intents: readonly Intent[]) => Promise<readonly Pick<Resolved, 'end' | 'found' | 'half'>[]>;
 }
 
 /** Runs one unit: *begin* on disk before the call leaves, *end* after its reply. Rejects only for a bug. */
@@ -162,9 +161,9 @@ async function call(target: string, steps: readonly Calling[], options: ExecuteO
     for (const [k, { i, fault }] of lost.entries()) {
       const answer = found[k];
       if (answer?.end) ends.push(answer.end);
-      if (answer?.found === 'made') {
+      if (answer?.found === 'made' && answer.half !== true) {
         results[i] = { end: 'done', ...(answer.end?.recorded ? { handle: answer.end.recorded.handle } : {}) };
-      } else results[i] = { end: answer?.found === 'not-made' ? 'failed' : 'unknown', fault };
+      } else results[i] = { end: answer === undefined || answer.found === 'unknown' ? 'unknown' : 'failed', fault };
     }
   }
   try {

@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/id.ts';
 import { idParts, shortId } from '../core/id.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
 import type { Fields } from '../core/value.ts';
-import { ownedDigest } from '../planner/owned.ts';
+import { compare, ownedDigest } from '../planner/index.ts';
 import type { End, Intent } from '../state/store.ts';
 import type { Kinds } from './opened.ts';
 import type { Subject } from './subject.ts';
@@ -14,14 +14,17 @@ import { withoutReplaced } from './work.ts';
 export interface Resolved {
   readonly intent: Intent;
   readonly found: 'made' | 'not-made' | 'unknown';
+  /** A create whose object is there and is not what it was to be: a make of several writes that did not get through all of them. */
+  readonly half?: true;
   /** To be written to the journal under a lease; none while it is unknown: the intent stays open. */
   readonly end?: End;
 }
 
 /**
  * Decides, from a fresh look, what became of each open intent. A create counts as made when its object is there under the key
- * that was free when we began and neither bears somebody else's mark nor is what it was to take the place of; an update when the
- * live values are the wanted ones, else the earlier record stays and the plan shows what differs; a delete when its object is gone.
+ * that was free when we began and neither bears somebody else's mark nor is what it was to take the place of: it is recorded, and
+ * half made where it is not as wanted. An update is made when the live values are the wanted ones, else the earlier record stays and
+ * the plan shows what differs; a delete when its object is gone.
  */
 export function resolveIntents(
   open: readonly Intent[],
@@ -67,14 +70,19 @@ export function resolveIntents(
       ...(live.key === undefined ? {} : { key: live.key }),
       ...(live.revision === undefined ? {} : { revision: live.revision }),
     };
+    const { applied } = outcome;
+    const rule = kinds.of(intent.id)?.facts.rule(applied) ?? {};
     if (intent.verb === 'create') {
       const isOld = outcome.replaced?.some(({ handle }) => handle === live.handle) === true;
       const isForeign = live.mark !== undefined && live.mark !== intent.id;
-      return isOld || isForeign ? kept('not-made') : done(made, 'made');
+      if (isOld || isForeign) return kept('not-made');
+      // What a run was of is in its record, and is not compared.
+      if (nature === 'run' || compare({ rule, desired: applied, applied, live: live.spec, blind: live.blind }).differences.length === 0)
+        return done(made, 'made');
+      return { intent, found: 'made', half: true, end: { intent: intent.intent, id: intent.id, outcome: 'failed', recorded: made } };
     }
-    const rule = kinds.of(intent.id)?.facts.rule(outcome.applied) ?? {};
-    const owned = (spec: Fields): string => ownedDigest({ rule, desired: outcome.applied, live: spec, blind: live.blind });
-    const asWanted = owned(live.spec) === owned(outcome.applied);
+    const owned = (spec: Fields): string => ownedDigest({ rule, desired: applied, live: spec, blind: live.blind });
+    const asWanted = owned(live.spec) === owned(applied);
     return asWanted ? done(made, 'made') : kept('not-made');
   });
 }

@@ -78,6 +78,33 @@ group('a reply that was lost', (test) => {
     assert.equal(keys(lab), ['a']);
   });
 
+  test('create: it was made by half, so its step has failed, and the next run finishes the same object', async () => {
+    const lab = openLab({
+      kinds: (kind) => ({
+        ...kind,
+        async make(session, work, call) {
+          const { handle } = await kind.make(session, work, call);
+          lab.system().byHand.set(handle, '/size', 1);
+          throw new Fault({ code: 'LOST', summary: 'the second write got no reply' }, { sent: 'maybe' });
+        },
+      }),
+    });
+    const one = box('a', { size: 2 });
+    assert.equal(counted(await lab.run([one, after(crate('b'), one)])), [0, 1, 1, 0]);
+    assert.equal(
+      lab.events('fail').map(({ fault, unknown }) => [fault.code, unknown]),
+      [['LOST', undefined]],
+    );
+    assert.is((await lab.store.load(TARGET)).records.get(one.id)?.handle, 'box-1');
+    const { plan } = await lab.run([one]);
+    assert.equal(
+      plan.steps.map(({ verb }) => verb),
+      ['update'],
+    );
+    assert.equal((await lab.plan([one])).plan.steps, []);
+    assert.equal(keys(lab), ['a']);
+  });
+
   test('create: it was not made, looking says so, and the next run makes it', async () => {
     const lab = openLab();
     lab.system().trouble({ op: 'create', when: 'before' });
