@@ -1,4 +1,4 @@
-import { executor, flowing, IDS, keyFile, KEYS, kitchens, target } from './colonies-stories.ts';
+import { executor, flowing, IDS, keyFile, KEYS, kitchens, PEOPLE, target } from './colonies-stories.ts';
 import { assert, group } from './kit/group.ts';
 
 const WAITER = `apiVersion: colonies/v1
@@ -57,5 +57,21 @@ group('the end of a colony', (test) => {
       write({ 'manifests/target.yaml': target(address).replace('colony: cooking', 'colony: baking') });
       const said = flowing(await ends('apply --yes', undefined));
       assert.match(said, new RegExp(`INSTANCE_CHANGED .*cooking:${IDS.colony}, and baking:${IDS.colony} answers now`));
+    }));
+
+  test('what is renamed in the manifests alone stays what it is, and goes under the name that it has', () =>
+    kitchens({ 'manifests/cooker.yaml': executor('cooker'), 'manifests/serve.yaml': WAITER }, async ({ read, write, ends, control }) => {
+      const user = '---\napiVersion: colonies/v1\nkind: User\nmetadata: { name: ada }\nspec: { userid: ' + IDS.server + ' }\n';
+      write({ 'manifests/people.yaml': PEOPLE + user });
+      await ends('apply --yes', 0);
+      for (const page of ['people', 'cooker', 'serve']) {
+        const renamed = read(`manifests/${page}.yaml`).replaceAll(/name: (\w+) \}/g, 'name: $1-2, was: [$1] }');
+        write({ [`manifests/${page}.yaml`]: renamed.replace('executor: cooker', 'executor: cooker-2') });
+      }
+      assert.match(await ends('apply --yes', 0), /5 are renamed/);
+      assert.match(await ends('plan --exit-code', 0), /^In step: 5 resources/);
+      await ends('destroy --yes', 0);
+      const { rows } = (await control('state')) as { readonly rows: Readonly<Record<string, number>> };
+      assert.equal([rows['executor'], rows['user'], rows['colony']], [0, 0, 0]);
     }));
 });

@@ -8,6 +8,8 @@ import type { Subject } from './subject.ts';
 interface Seen {
   readonly subject: Subject;
   readonly handle: string;
+  /** What it goes under, where that was seen. */
+  readonly key?: string;
   readonly status?: Fields;
 }
 
@@ -25,9 +27,10 @@ export interface Handles {
   isGone(id: ResourceId): boolean;
 }
 
-const serverName = (subject: Subject): string => {
+/** The name that is written down, or else the one that it has: a manifest that is renamed leaves its object with that. */
+const serverName = (subject: Subject, key = subject.recorded?.key): string => {
   const name = (subject.want ?? subject.recorded?.applied)?.name;
-  return typeof name === 'string' ? name : subject.name;
+  return typeof name === 'string' ? name : (key ?? subject.name);
 };
 
 const leaf = (status: Fields | undefined, path: string): Value | undefined => {
@@ -60,19 +63,20 @@ export function createHandles(): Handles {
         return undefined;
       }
       if (by === 'handle') return one.handle;
-      return by === 'name' ? serverName(one.subject) : leaf(one.status, by.slice('status.'.length));
+      return by === 'name' ? serverName(one.subject, one.key) : leaf(one.status, by.slice('status.'.length));
     },
     reverse: (target) => (kind, by, live) => back.get(place(target, kind, by, live)),
     add(subject, handle, live) {
       const { id, target, kind } = subject;
       const before = seen.get(id);
-      seen.set(id, { subject, handle, ...(live ? { status: live.status } : {}) });
+      const key = live?.key;
+      seen.set(id, { subject, handle, ...(key === undefined ? {} : { key }), ...(live ? { status: live.status } : {}) });
       expected.delete(id);
       lost.delete(id);
       // Most of what is seen is what was recorded.
-      if (before?.subject !== subject || before.handle !== handle) {
+      if (before?.subject !== subject || before.handle !== handle || before.key !== key) {
         back.set(place(target, kind, 'handle', handle), id);
-        back.set(place(target, kind, 'name', serverName(subject)), id);
+        back.set(place(target, kind, 'name', serverName(subject, key)), id);
       }
       for (const [name, value] of Object.entries(live?.status ?? {})) {
         if (typeof value === 'string' || typeof value === 'number') back.set(place(target, kind, `status.${name}`, value), id);

@@ -8,7 +8,7 @@ import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
 import { described } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { idBehind, keyBehind, rotated } from './identity.ts';
+import { idBehind, isUnnamed, keyBehind, rotated } from './identity.ts';
 import { fixed, goneForEver, otherName, taken } from './taken.ts';
 
 type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
@@ -35,8 +35,9 @@ export async function* observeExecutors(
     byId: new Map([...rows.filter(isGone), ...rows.filter((row) => !isGone(row))].map((row) => [row.executorid, row])),
     functions: grouped(functions, ({ executorname }) => executorname),
   };
-  yield known.map((one) => answer(one, seen));
-  const asked = new Set(known.map(({ key }) => key));
+  const answers = known.map((one) => answer(one, seen));
+  yield answers;
+  const asked = new Set([...known, ...answers].map((one) => ('key' in one ? one.key : undefined)));
   const others = rows.filter((row) => !isGone(row) && !asked.has(row.executorname));
   if (strangers) yield others.map((row) => live(row, {}, seen));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
@@ -45,10 +46,12 @@ export async function* observeExecutors(
 const isGone = ({ state }: Executor): boolean => state === executorState.unregistered;
 
 function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
-  const { id, want, applied, handle, key: name = '' } = one;
+  const { id, want, applied, handle, key = '' } = one;
   const spec = (want ?? applied ?? {}) as Partial<ExecutorSpec>;
   const mine = spec.executorid ?? idBehind(spec.key);
-  const row = seen.byName.get(name);
+  const named = seen.byName.get(key);
+  const row = (isUnnamed(one) && named?.executorid !== handle ? seen.byId.get(handle ?? '') : undefined) ?? named;
+  const name = row?.executorname ?? key;
   const absent: Sighting<ExecutorSpec> = { seen: 'absent', id };
   const unknown = (fault: Diagnostic): Sighting<ExecutorSpec> => ({ seen: 'unknown', id, fault: { ...fault, resource: id } });
   if (want !== undefined && (row === undefined || (row.executorid !== mine && row.executorid !== handle))) {

@@ -26,6 +26,12 @@ export const idBehind = (key: Value | undefined): string | undefined =>
 export const rotated = ({ id, handle }: Known, is: string, mine: string | undefined): { readonly mark?: string } =>
   handle !== undefined && handle !== is && is === mine ? { mark: id } : {};
 
+/**
+ * It was made under the name of its manifest, and no other is asked for: when the manifest is renamed (metadata.was), the object keeps the
+ * name that it has, and is known by its id.
+ */
+export const isUnnamed = ({ want, applied }: Known): boolean => applied?.['name'] === undefined && want?.['name'] === undefined;
+
 /** A key that nobody sees, by the id that everybody does. */
 export const keyBehind = (id: string): SecretMark => secretMark({}, undefined, id);
 

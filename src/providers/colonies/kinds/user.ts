@@ -8,7 +8,7 @@ import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
 import type { UserSpec } from '../types.ts';
-import { idBehind, identityFindings, keyBehind, publicOf, rotated, sameIdentity } from './identity.ts';
+import { idBehind, identityFindings, isUnnamed, keyBehind, publicOf, rotated, sameIdentity } from './identity.ts';
 import { needsKey, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
@@ -64,8 +64,9 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
   const rows = await read.users(signal);
   const byName = new Map(rows.map((row) => [row.name, row]));
   const byId = new Map(rows.map((row) => [row.userid, row]));
-  yield known.map((one) => answer(one, { read, byName, byId }));
-  const asked = new Set(known.map(({ key }) => key));
+  const answers = known.map((one) => answer(one, { read, byName, byId }));
+  yield answers;
+  const asked = new Set([...known, ...answers].map((one) => ('key' in one ? one.key : undefined)));
   if (strangers) yield rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, {}));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
 }
@@ -92,7 +93,8 @@ function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   const { id, want, applied, handle, key: name = '' } = one;
   const spec = (want ?? applied ?? NOBODY) as UserSpec;
   const mine = spec.userid ?? (isOwn(spec) ? read.ids.member : idBehind(spec.key));
-  const row = byName.get(name);
+  const named = byName.get(name);
+  const row = (isUnnamed(one) && named?.userid !== handle ? byId.get(handle ?? '') : undefined) ?? named;
   // Ours under the name that it had: the one with the new name takes its place.
   const old = row === undefined && handle !== undefined && want !== undefined && !isOwn(spec) ? byId.get(handle) : undefined;
   if (old !== undefined) return { ...live(old, spec), id };
