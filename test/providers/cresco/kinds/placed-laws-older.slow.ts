@@ -1,5 +1,6 @@
 import { pipelineLaws } from './laws-of-pipelines.ts';
 import { pluginLaws } from './laws-of-plugins.ts';
 
-pluginLaws(3);
-pipelineLaws(3);
+// One request at a time on each socket, and other answers here and there.
+pluginLaws(2);
+pipelineLaws(2);
