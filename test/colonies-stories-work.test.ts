@@ -83,7 +83,10 @@ group('a server on bad days', (test) => {
       await ends('apply --yes', 0);
       await control('skew-clock', { seconds: '7200' });
       const said = flowing(await ends('doctor', 1));
-      assert.match(said, /WRONG kitchens: clock that of the server is 7\d\d\d seconds ahead of ours: crons run, time limits end/);
+      assert.match(
+        said,
+        /WRONG kitchens: clock that of the server is (2 hours|1 hour 59 minutes) ahead of ours: crons run, time limits end/,
+      );
       assert.match(await ends('plan --exit-code', 0), /^In step/);
       await control('skew-clock', { seconds: '0' });
       await ends('doctor', 0);
@@ -128,6 +131,12 @@ group('what stands in a colony', (test) => {
       const { ends, write, control, counts } = k;
       await ends('apply --yes', 0);
       assert.match(flowing(await ends('plan --exit-code', 0)), /1 is in motion .*» colonies\/Workflow\/opening/);
+      write({ 'manifests/opening.yaml': opening(25) });
+      assert.match(
+        flowing(await ends('plan --exit-code', 0)),
+        /» colonies\/Workflow\/opening .*another run, which waits for its end .*20 → 25/,
+      );
+      write({ 'manifests/opening.yaml': opening(20) });
       await cook(k, ['light', 'boil']);
       assert.match(await ends('plan', 0), /^In step: 4 resources .*The record of 1 is behind/);
       await ends('apply --yes', 0);
@@ -139,10 +148,10 @@ group('what stands in a colony', (test) => {
       assert.is((await counts()).types['submitworkflowspecmsg'], 1);
       write({ 'manifests/opening.yaml': opening(30) });
       assert.match(flowing(await ends('plan --exit-code', 2)), /1 is new .*kwargs\.minutes 30/);
-      await ends('apply --yes', 0);
-      assert.is((await counts()).types['submitworkflowspecmsg'], 2);
+      const waited = ends('apply --yes --wait', 0);
+      while (((await counts()).types['submitworkflowspecmsg'] ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
       await cook(k, ['light', 'boil']);
-      await ends('apply --yes', 0);
+      await waited;
       assert.match(await ends('plan --exit-code', 0), /^In step: 4 resources/);
     }));
 

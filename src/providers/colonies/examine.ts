@@ -4,6 +4,7 @@ import { httpClient } from '../transport/http.ts';
 import { attempt, type Check } from '../checks.ts';
 import { examineColony } from './examine-colony.ts';
 import { identify } from './identify.ts';
+import { apartText } from './operations/texts.ts';
 import type { ColonyRead, Standing } from './session.ts';
 
 /** From here on a time of ours and one of the server's mean different moments to whoever compares them. */
@@ -66,7 +67,7 @@ async function clock({ address }: ColonyRead, { now, signal }: Call): Promise<Ch
     return {
       name,
       ok: false,
-      message: `that of the server is ${count(Math.round(skew / 1000), 'second')} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`,
+      message: `that of the server is ${apartText(skew)} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`,
     };
   } finally {
     await http.close();

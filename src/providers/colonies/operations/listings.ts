@@ -3,8 +3,7 @@ import type { Operation } from '../../contract.ts';
 import { executorState } from '../client/index.ts';
 import type { Colony } from '../session.ts';
 import { choiceIn, cronsOf, EXECUTOR, generatorsOf, tableOf, TYPE } from './inputs.ts';
-import { agoText, executorStateText, EXECUTOR_STATES, timeText } from './texts.ts';
-import { printable } from './values.ts';
+import { agoText, executorStateText, EXECUTOR_STATES, PROCESS_STATES, timeText } from './texts.ts';
 
 const STATES = ['present', 'all', ...EXECUTOR_STATES] as const;
 
@@ -121,12 +120,27 @@ export const listings: readonly Operation<Colony>[] = [
     mutates: false,
     inputs: [],
     async *run({ read }, _, { signal }) {
-      yield { value: printable(await read.ask('getcolonystatsmsg', { colonyname: read.colony }, signal)) };
+      const counts = await read.ask('getcolonystatsmsg', { colonyname: read.colony }, signal);
+      const rows = [
+        ['executors', 'all', counts.executors],
+        ['executors', 'active', counts.activeexecutors],
+        ['executors', 'unregistered', counts.unregisteredexecutors],
+        ...PROCESS_STATES.map((state) => ['processes', state, counts[`${counted(state)}processes`]]),
+        ...PROCESS_STATES.map((state) => ['workflows', state, counts[`${counted(state)}workflows`]]),
+      ];
+      yield tableOf(
+        ['of', 'state', 'number'],
+        rows.map((row) => row.map(String)),
+      );
     },
   },
 ];
 
 const sorted = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
   [...rows].sort((a, b) => byText(a.join('\n'), b.join('\n')));
+
+/** What succeeded is `success` where it is listed and `successful` where it is counted. */
+const counted = <S extends string>(state: S): Exclude<S, 'success'> | 'successful' =>
+  state === 'success' ? 'successful' : (state as Exclude<S, 'success'>);
 
 const secondsText = (seconds: number): string => (seconds >= 10 ? `${Math.round(seconds)} s` : `${Number(seconds.toPrecision(2))} s`);

@@ -1,3 +1,4 @@
+import { count } from '../../../core/count.ts';
 import { executorState, processState, type Process } from '../client/index.ts';
 
 export type ProcessState = keyof typeof processState;
@@ -37,6 +38,16 @@ export function agoText(time: string | undefined, now: number): string {
           : [seconds / 86_400, 'd']
   ) as [number, string];
   return `${Math.floor(amount)} ${unit}`;
+}
+
+/** How far apart two clocks are: `90 seconds`, `12 minutes`, `1 hour 59 minutes`. */
+export function apartText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return count(seconds, 'second');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return count(minutes, 'minute');
+  const rest = minutes % 60;
+  return `${count(Math.floor(minutes / 60), 'hour')}${rest === 0 ? '' : ` ${count(rest, 'minute')}`}`;
 }
 
 /** Lines of a message: executors end theirs with a line end, or forget to. */

@@ -73,6 +73,8 @@ group('colonies: doctor', (test) => {
       assert.match((await wrong(bench))[0] ?? '', /^clock: that of the server is \d+ seconds ahead of ours/);
       await bench.control('skew-clock', { seconds: '-90' });
       assert.match((await wrong(bench))[0] ?? '', /^clock: that of the server is \d+ seconds behind ours/);
+      await bench.control('skew-clock', { seconds: '7170' });
+      assert.match((await wrong(bench))[0] ?? '', /^clock: that of the server is (1 hour 59 minutes|2 hours) ahead of ours/);
       await bench.control('skew-clock', { seconds: '0' });
       await bench.control('refuse', { type: 'getserverinfomsg', status: '500', message: 'database is down' });
       const down = await checks(bench);

@@ -1,6 +1,6 @@
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
-import { COLONY, lines, rest, rows, value, withBench, type Bench } from './bench.ts';
+import { COLONY, lines, rest, rows, withBench, type Bench } from './bench.ts';
 
 const ran = async (bench: Bench, key: string, logs: readonly string[]): Promise<string> => {
   const [id = ''] = lines(await bench.run('exec', { function: 'boil' }));
@@ -93,8 +93,18 @@ group('colonies: what there is', (test) => {
         ],
       );
       assert.is(rows(await bench.run('users')).length, 1);
-      const counted = value(await bench.run('statistics')) as { readonly successfulprocesses: number };
-      assert.is(counted.successfulprocesses, 1);
+      const counted = rows(await bench.run('statistics'));
+      assert.equal(
+        counted.filter(([of, state]) => state === 'success' || of === 'executors'),
+        [
+          ['executors', 'all', '2'],
+          ['executors', 'active', '1'],
+          ['executors', 'unregistered', '1'],
+          ['processes', 'success', '1'],
+          ['workflows', 'success', '0'],
+        ],
+      );
+      assert.is(counted.length, 13);
     }));
 
   test('names are offered, as the colony has them', () =>
