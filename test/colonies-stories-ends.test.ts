@@ -29,7 +29,10 @@ group('the end of a colony', (test) => {
       await ends('apply --yes', 0);
       drop(keyFile('cooker'));
       write({ 'manifests/cooker.yaml': executor('cooker', '  locationname: cellar\n') });
-      assert.match(flowing(await ends('plan', undefined)), /Executor\/cooker .*not judged: key of the executor cooker cannot change/);
+      assert.match(
+        flowing(await ends('plan', undefined)),
+        /Executor\/cooker .*not judged: the key of the executor cooker is not where its manifest keeps it/,
+      );
       const said = flowing(await ends('destroy --yes', 0));
       assert.match(said, /3 are deleted · 1 is forgotten/);
       const { colonies } = (await control('state')) as { readonly colonies: readonly unknown[] };

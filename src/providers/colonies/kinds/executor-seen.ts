@@ -9,7 +9,7 @@ import { plainCapabilities } from './capabilities.ts';
 import { described } from './function-form.ts';
 import { grouped } from './grouped.ts';
 import { idBehind, isUnnamed, keyBehind, rotated } from './identity.ts';
-import { fixed, goneForEver, otherName, taken } from './taken.ts';
+import { fixed, goneForEver, keyGone, otherName, taken } from './taken.ts';
 
 type Live = Extract<Sighting<ExecutorSpec>, { readonly seen: 'live' }>;
 
@@ -74,7 +74,8 @@ function answer(one: Known, seen: Seen): Sighting<ExecutorSpec> {
   const found: Live = { ...live(row, spec, seen), id, ...rotated(one, theirs, mine) };
   const wrote = applied as Partial<ExecutorSpec>;
   const changed = isKept && !seen.reregister ? firstChanged({ want: spec, wrote, is: found.spec }, mine === theirs) : undefined;
-  return changed === undefined ? found : unknown(fixed(name, changed));
+  if (changed === undefined) return found;
+  return unknown(changed === 'key' && mine === undefined ? keyGone(name) : fixed(name, changed));
 }
 
 /** The field that would take a new executor in its place, which the server does not let have the name. */

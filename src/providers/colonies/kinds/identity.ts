@@ -94,6 +94,6 @@ const noId = (field: string): Finding => ({
   code: 'COLONIES_ID',
   summary: `${field} is no id`,
   detail: 'An id is 64 hexadecimal digits in lower case. The server takes any text for one, and nobody could ever sign as that.',
-  hint: 'Whoever holds the key finds its id with: colonies security id --prvkey KEY.',
+  hint: 'Whoever holds the key has its id from idOf(key) of setpoint/colonies. On a command line a key would stay in the history of the shell.',
   pointer: `/${field}`,
 });

@@ -49,6 +49,15 @@ export const fixed = (name: string, field: string): Diagnostic => ({
   hint: `Give the new one another spec.name and another key: ${name}-2, say. If the server runs with COLONIES_ALLOW_EXECUTOR_REREGISTER=true, set spec.options.reregister: true of the Target.`,
 });
 
+/** It was made with a generated key that nobody has any more. */
+export const keyGone = (name: string): Diagnostic => ({
+  code: 'COLONIES_FIXED',
+  severity: 'error',
+  summary: `the key of the executor ${name} is not where its manifest keeps it`,
+  detail: `${name} was added with a key that is not there any more. A new key would take a new executor, and the server keeps the name for the old one. Nothing is done to it.`,
+  hint: `Bring the file back. If it is lost, give a new executor another spec.name and another file: ${name}-2, say. If the server runs with COLONIES_ALLOW_EXECUTOR_REREGISTER=true, set spec.options.reregister: true of the Target.`,
+});
+
 export const fixedFault = (name: string, field: string): Fault => new Fault(fixed(name, field));
 
 /** What only the executor itself may write, and nobody here can. */
