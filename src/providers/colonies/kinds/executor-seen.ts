@@ -3,6 +3,7 @@ import type { Remark } from '../../../core/resource.ts';
 import { equal, type Value } from '../../../core/value.ts';
 import type { Ask, Call, Known, Sighting } from '../../contract.ts';
 import { executorState, type ColonyFunction, type Executor } from '../client/index.ts';
+import { timeText } from '../operations/texts.ts';
 import type { ColonyRead } from '../session.ts';
 import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
@@ -141,7 +142,7 @@ const unregistered = ({ state, lastheardfromtime }: Executor): readonly Remark[]
           message:
             lastheardfromtime === undefined
               ? 'somebody removed it'
-              : `it was unregistered: it asked for work at ${lastheardfromtime} for the last time. Unless its program runs, the server will do so again within a minute`,
+              : `the server unregistered it, having had no request for work since ${timeText(lastheardfromtime)} UTC. Unless its program runs, it does so again within a minute`,
         },
       ]
     : [];
