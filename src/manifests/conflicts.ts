@@ -12,7 +12,7 @@ export interface Conflict {
   readonly at?: Pointer;
 }
 
-/** What resources of one kind on one target own, in the order in which they were written. */
+/** What the resources of one target own, in the order in which they were written. */
 export class Claims {
   readonly #leaves = new Map<string, { readonly id: ResourceId; readonly order: number; readonly at?: Pointer }>();
   readonly #subtrees = new Map<string, { readonly id: ResourceId; readonly order: number; readonly at?: Pointer }>();

@@ -5,18 +5,17 @@ import { isRef } from '../core/mark.ts';
 import type { FieldRule, Resource } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { isFields, isList } from '../core/value.ts';
-import type { Finding, ProjectFiles, Shape } from '../providers/contract.ts';
+import type { Claim, Finding, ProjectFiles, Shape } from '../providers/contract.ts';
 import type { Known } from './catalog.ts';
 import { Claims } from './conflicts.ts';
 import type { Page } from './page.ts';
 import { fileLine, placeIn } from './places.ts';
 import { targetId, type TargetEntry } from './targets.ts';
 
-/** The resources of one kind on one target: what they claim, and what can only be judged of all of them. */
+/** The resources of one kind on one target: what can only be judged of all of them. */
 interface Company {
   readonly known: Known;
   readonly shape: Shape<object> | undefined;
-  readonly claims: Claims;
   readonly keys: Map<string, ResourceId>;
   readonly all: { readonly id: ResourceId; readonly spec: object }[];
   spoiled: boolean;
@@ -31,6 +30,9 @@ export class Shapes {
   readonly #files: ProjectFiles;
   readonly #targets: ReadonlyMap<string, TargetEntry>;
   readonly #companies = new Map<string, Company>();
+  /** By target: two kinds may write to one place. */
+  readonly #claims = new Map<string, Claims>();
+  readonly #claimants = new Map<ResourceId, Known>();
   readonly #pageOf: (id: ResourceId) => Page | undefined;
 
   constructor(options: {
@@ -63,7 +65,7 @@ export class Shapes {
       return undefined;
     }
     const normal = shape === undefined ? spec : (shape.normalize(spec) as Fields);
-    if (shape?.claims) company.claims.add(id, shape.claims(normal));
+    if (shape?.claims) this.#claim(resource, known, shape.claims(normal, id));
     if (shape?.together) company.all.push({ id, spec: normal });
     this.#claimKey(company, resource, normal);
     return normal === spec ? resource : { ...resource, spec: normal };
@@ -76,10 +78,13 @@ export class Shapes {
 
   /** What shows only when all have been judged. `complete`: every document could be read. */
   finish(complete: boolean): void {
-    for (const { shape, claims, all, spoiled, known } of this.#companies.values()) {
+    for (const claims of this.#claims.values()) {
       for (const { first, second, path, at } of claims.conflicts()) {
-        this.#report(second, { ...claimTwice(this.#whereIs(first), path), ...(at === undefined ? {} : { pointer: at }) }, known);
+        const finding = { ...claimTwice(this.#whereIs(first), path), ...(at === undefined ? {} : { pointer: at }) };
+        this.#report(second, finding, this.#claimants.get(second) as Known);
       }
+    }
+    for (const { shape, all, spoiled, known } of this.#companies.values()) {
       if (!complete || spoiled || all.length === 0) continue;
       for (const finding of shape?.together?.(all) ?? []) this.#report(finding.resource ?? all[0]?.id ?? '', finding, known);
     }
@@ -90,7 +95,7 @@ export class Shapes {
     let company = this.#companies.get(word);
     if (company === undefined) {
       const shape = this.#open(known, target);
-      company = { known, shape, claims: new Claims(), keys: new Map(), all: [], spoiled: false };
+      company = { known, shape, keys: new Map(), all: [], spoiled: false };
       this.#companies.set(word, company);
     }
     return company;
@@ -109,6 +114,13 @@ export class Shapes {
       this.diagnostics.push({ ...error.diagnostic, ...place, ...(error.diagnostic.resource ? {} : { resource: targetId(target) }) });
       return undefined;
     }
+  }
+
+  #claim({ id, target }: Resource, known: Known, claimed: readonly Claim[]): void {
+    let claims = this.#claims.get(target);
+    if (claims === undefined) this.#claims.set(target, (claims = new Claims()));
+    claims.add(id, claimed);
+    this.#claimants.set(id, known);
   }
 
   #claimKey(company: Company, { id, name, needs }: Resource, spec: Fields): void {

@@ -95,7 +95,7 @@ export type Finding = Omit<Diagnostic, 'severity' | 'at' | 'source'> & {
   readonly part?: 'key';
 };
 
-/** A place in the live system that a resource owns: two manifests that claim one are an error. */
+/** A place in the live system that a resource owns: two manifests that claim one are an error, whatever their kinds. */
 export interface Claim {
   readonly path: string;
   /** Everything below the path as well. `path` is then a prefix that ends at a boundary the kind chooses. */
@@ -112,7 +112,7 @@ export interface Shape<S> {
   normalize(spec: S): S;
   /** The rule of a free-form section, where it depends on the spec: a YANG subtree has the keys of its module. */
   rule?(spec: S, fixed: FieldRule): FieldRule;
-  claims?(spec: S): readonly Claim[];
+  claims?(spec: S, id: ResourceId): readonly Claim[];
   /** What can only be judged across all resources of this kind on one target. Findings carry `resource`. */
   together?(all: readonly { readonly id: ResourceId; readonly spec: S }[]): readonly Finding[];
 }

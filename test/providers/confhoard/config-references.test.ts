@@ -67,7 +67,7 @@ group('a reference in a Config', (test) => {
         const marks = JSON.stringify(normal).match(/"setpoint:ref"/g) ?? [];
         assert.is(marks.length, values.size, 'none is lost');
         assert.equal(shape.normalize(normal), normal);
-        const places = (one: Spec) => shape.claims?.(shape.normalize(one)).map(({ path }) => path);
+        const places = (one: Spec) => shape.claims?.(shape.normalize(one), 'plant/confhoard/Config/one').map(({ path }) => path);
         assert.equal(places(spec), places(whole), 'it owns what it would own with the values');
       }),
       { numRuns: 300 },

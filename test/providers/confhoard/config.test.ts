@@ -92,7 +92,7 @@ group('Config: offline', (test) => {
     const normal = shape.normalize(hardware({ probe: [{ id: '28-00', offsets: [{ low: 50, high: 60, offset: 1 }] }] }));
     assert.equal(shape.normalize(normal), normal);
     assert.equal(
-      shape.claims?.(normal).map(({ path }) => path),
+      shape.claims?.(normal, 'plant/confhoard/Config/one').map(({ path }) => path),
       ["/brewhouse:brewhouse/temperature/hardware/probe[id='28-00']/offsets[low='50.0'][high='60.0']/offset/"],
     );
   });
@@ -314,7 +314,9 @@ group('Config: on a datastore', (test) => {
       );
       await run(bench, work('update', 'zone', spec, { differences: found, recorded: recorded('zone', spec) }));
       assert.equal(zoneOf(await running(bench)), { setpoint: '17.1' });
-      assert.equal(shape.claims?.(spec), [{ path: '/brewhouse:brewhouse/temperature/fermentation/', subtree: true, at: '/path' }]);
+      assert.equal(shape.claims?.(spec, 'plant/confhoard/Config/one'), [
+        { path: '/brewhouse:brewhouse/temperature/fermentation/', subtree: true, at: '/path' },
+      ]);
     }));
 
   test('a leaf that moves from one manifest to another is not dropped on the way', () =>

@@ -9,7 +9,7 @@ import { capabilityFindings, plainCapabilities } from './capabilities.ts';
 import { makeExecutor, removeExecutor, updateExecutor } from './executor-made.ts';
 import { observeExecutors } from './executor-seen.ts';
 import { needsKey } from './faults.ts';
-import { describedAs } from './function-form.ts';
+import { claimOn, describedAs } from './function-form.ts';
 import { identityFindings, publicOf, sameIdentity } from './identity.ts';
 import { colonIn } from './names.ts';
 import { forMembers } from './readable.ts';
@@ -54,6 +54,7 @@ const shape: Shape<ExecutorSpec> = {
     };
   },
   together: sameIdentity,
+  claims: ({ functions = [] }, id) => functions.map(({ name }, i) => claimOn({ name, executor: id }, `/functions/${i}/name`)),
   // What an executor can do only the executor itself may change: without its key it is what it was when it was added.
   rule: ({ key }, fixed) => (key === undefined ? withFixedCapabilities(fixed) : fixed),
 };

@@ -1,4 +1,7 @@
+import { shortId, type ResourceId } from '../../../core/id.ts';
+import type { Pointer } from '../../../core/pointer.ts';
 import { equal, type Value } from '../../../core/value.ts';
+import type { Claim } from '../../contract.ts';
 import type { ColonyFunction } from '../client/index.ts';
 import type { FunctionSpec } from '../types.ts';
 
@@ -25,3 +28,9 @@ export const described = ({ description, args }: ColonyFunction): Described =>
 
 export const isLike = (row: ColonyFunction, wanted: Described): boolean =>
   equal(described(row) as unknown as Value, describedAs(wanted) as unknown as Value);
+
+/** A function stands in the manifest of its executor or in one of its own: each would take the other's for a double. */
+export const claimOn = ({ name, executor }: { readonly name: string; readonly executor: ResourceId }, at: Pointer): Claim => ({
+  path: `the function ${name} of ${shortId(executor)}`,
+  at,
+});

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
+import { isRef } from '../../../core/mark.ts';
 import type { Remark } from '../../../core/resource.ts';
-import type { Fields } from '../../../core/value.ts';
+import type { Fields, Value } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
 import type { ColonyFunction } from '../client/index.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { FunctionSpec } from '../types.ts';
 import { unlessGone } from './faults.ts';
-import { described, describedAs } from './function-form.ts';
+import { claimOn, described, describedAs } from './function-form.ts';
 import { grouped } from './grouped.ts';
 import { keyBehind, publicOf } from './identity.ts';
 import { forMembers } from './readable.ts';
@@ -39,6 +40,11 @@ const shape: Shape<FunctionSpec> = {
     ...rest,
     ...describedAs({ ...(description === undefined ? {} : { description }), ...(args === undefined ? {} : { args }) }),
   }),
+  claims({ executor, name }, id) {
+    // Offline a reference stands for the manifest that it names.
+    const mark: Value = executor;
+    return isRef(mark) ? [claimOn({ name: name ?? idParts(id).name, executor: mark['setpoint:ref'] }, '/executor')] : [];
+  },
 };
 
 const keyless: Finding = {

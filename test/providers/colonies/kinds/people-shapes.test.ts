@@ -1,4 +1,4 @@
-import { secretMark } from '../../../../src/core/mark.ts';
+import { refMark, secretMark } from '../../../../src/core/mark.ts';
 import type { Fields } from '../../../../src/core/value.ts';
 import { idOf } from '../../../../src/providers/colonies/client/index.ts';
 import { colony } from '../../../../src/providers/colonies/kinds/colony.ts';
@@ -89,6 +89,16 @@ group('two that are one and the same', (test) => {
   test('executors', () => {
     assert.equal(together(executor, cook, { ...cook, key: other }, { executortype: 'cook', executorid: ID }), []);
     assert.equal(together(executor, cook, { ...cook, name: 'another' }), ['COLONIES_ID_TWICE plant/colonies/Executor/1 /key']);
+  });
+  test('a function in the manifest of its executor and in one of its own', () => {
+    const claims = (kind: AnyKind, id: string, spec: Fields): readonly string[] =>
+      (shapeOf(kind).claims?.(spec, id) ?? []).map(({ path }) => path);
+    const id = 'plant/colonies/Executor/cooker';
+    const own = claims(executor, id, { ...cook, functions: [{ name: 'chop' }, { name: 'boil' }] });
+    assert.equal(own, ['the function chop of colonies/Executor/cooker', 'the function boil of colonies/Executor/cooker']);
+    const mark = refMark(id, 'name');
+    assert.equal(claims(colonyFunction, 'plant/colonies/Function/chop', { executor: mark }), [own[0]]);
+    assert.equal(claims(colonyFunction, 'plant/colonies/Function/one', { executor: mark, name: 'boil' }), [own[1]]);
   });
 });
 
