@@ -67,7 +67,7 @@ export const keylessFault = (name: string): Fault =>
       code: 'COLONIES_EXECUTOR_KEY',
       summary: `the key of the executor ${name} is not known`,
       detail: 'Its functions and capabilities only the executor itself may write. Nothing of them was changed.',
-      hint: 'Give the manifest its key; or have the executor do it.',
+      hint: 'Give the manifest its key; or have the executor do it, and let go of what cannot be removed: setpoint state forget ID.',
     },
     { sent: 'no' },
   );
