@@ -51,6 +51,11 @@ spec:
 const doneIn = (text: string): readonly string[] =>
   [...text.matchAll(/ done +colonies\/(\S+) +(delete old|create|update|delete|forget)/g)].map(([, id, verb]) => `${verb} ${id}`);
 
+/** Resolves when so many workflows were submitted. */
+async function submitted({ counts }: Kitchens, times: number): Promise<void> {
+  while (((await counts()).types['submitworkflowspecmsg'] ?? 0) < times) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Does the work that waits, as the cooker does. */
 async function cook({ hand, read }: Kitchens, functions: readonly string[]): Promise<void> {
   const key = read(keyFile('cooker')).trim();
@@ -148,11 +153,27 @@ group('what stands in a colony', (test) => {
       assert.is((await counts()).types['submitworkflowspecmsg'], 1);
       write({ 'manifests/opening.yaml': opening(30) });
       assert.match(flowing(await ends('plan --exit-code', 2)), /1 is new .*kwargs\.minutes 30/);
-      const waited = ends('apply --yes --wait', 0);
-      while (((await counts()).types['submitworkflowspecmsg'] ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-      await cook(k, ['light', 'boil']);
-      await waited;
+      await Promise.all([ends('apply --yes --wait', 0), submitted(k, 2).then(() => cook(k, ['light', 'boil']))]);
       assert.match(await ends('plan --exit-code', 0), /^In step: 4 resources/);
+    }));
+
+  test('a workflow that fails while an apply waits for it is told, exits with 1, and is recorded', () =>
+    kitchens(COOKER, async (k) => {
+      const { ends, write, hand, read } = k;
+      await ends('apply --yes', 0);
+      write({ 'manifests/opening.yaml': opening(20) });
+      const [told] = await Promise.all([
+        ends('apply --yes --wait', 1),
+        submitted(k, 1).then(async () => {
+          const key = read(keyFile('cooker')).trim();
+          const { processid } = await hand.call('assignprocessmsg', { colonyname: 'cooking', timeout: -1 }, { key });
+          await hand.call('closefailedmsg', { processid, errors: ['the gas is off'] }, { key });
+        }),
+      ]);
+      assert.match(flowing(told), /light failed: the gas is off\. .*another spec\.retry/);
+      const said = flowing(await ends('plan --exit-code', 0));
+      assert.match(said, /1 needs a look .*the run failed; another spec\.retry runs it again/);
+      assert.not.match(said, /is behind/);
     }));
 
   test('goes in the right order, and nothing is left', () =>
