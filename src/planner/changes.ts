@@ -30,7 +30,7 @@ export function changeOf(context: Context, decision: Decision): Change {
     ...present('unverifiable', decision.unverifiable),
     ...present('remarks', decision.remarks),
     ...present('author', decision.author),
-    ...(live?.readiness.state === 'failed' ? { failing: live.readiness.message } : {}),
+    ...present('failing', failing(decision)),
     effects,
     risk: touches && facts?.physical?.(written) === true ? 'physical' : riskOf(decision),
     ...present('origin', resource?.origin),
@@ -39,6 +39,13 @@ export function changeOf(context: Context, decision: Decision): Change {
     ...present('blocked', decision.blocked),
     ...present('fault', decision.fault),
   };
+}
+
+/** What is wrong with the live object. Of a run that has ended the record knows, whatever the system has kept of it. */
+function failing({ rule, recorded, live }: Decision): string | undefined {
+  const result = rule === 'run-failed' ? recorded?.run?.result : undefined;
+  if (typeof result === 'string') return result;
+  return live?.readiness.state === 'failed' ? live.readiness.message : undefined;
 }
 
 const present = <K extends string, V>(name: K, value: V | undefined): { readonly [name in K]?: V } =>

@@ -24,7 +24,8 @@ export interface Round {
   /** The name of the target that resources belong to. */
   readonly target: string;
   plan(resources: readonly Resource[]): Promise<Plan>;
-  apply(plan: Plan): Promise<RoundOutcome>;
+  /** Waits for everything to be ready, unless told otherwise. */
+  apply(plan: Plan, how?: { readonly wait: boolean }): Promise<RoundOutcome>;
   /** Mutating requests so far. */
   mutations(): number;
   /** A secret that the engine can look up, and that `value` is behind. */

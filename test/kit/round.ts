@@ -105,12 +105,12 @@ export function roundOver<S extends Session>({ provider, files = NO_FILES, sessi
       last = { plan, context, surveyed };
       return plan;
     },
-    async apply(plan) {
+    async apply(plan, { wait } = { wait: true }) {
       if (last?.plan !== plan) throw new Error('a round applies the plan that it made last');
       const { kinds: known, links, run } = last.context;
       const { handles } = last.surveyed.look;
       const { unsettled } = last.surveyed;
-      return apply({ plan, kinds: known, links, secrets, store, run, handles, unsettled, stopping: () => false, wait: true });
+      return apply({ plan, kinds: known, links, secrets, store, run, handles, unsettled, stopping: () => false, wait });
     },
     mutations,
     secret(value) {
