@@ -151,14 +151,14 @@ export function* examinePipelines({ pipelines }: Seen, plugins: PluginsByAgent):
     const isComing = health.readiness.state === 'progressing';
     const mark = pipeline.nodes.map(({ params }) => markOf(params)).find((one) => one !== undefined);
     const isLost = pipeline.nodes.some(({ placed }) => placed !== undefined && !plugins.has(agentText(placed)));
-    const todo = isLost
+    const remedy = isLost
       ? 'Nothing is done to it until that agent is there again.'
       : mark === undefined
         ? 'Nobody here wrote it down: remove it or mend it by hand.'
         : `It is ${mark}: apply makes it anew.`;
     // The id stands in the message: a name that long would leave the table no room.
     const said = `${pipeline.id}: ${health.readiness.message ?? 'has failed'}`;
-    yield { name: `pipeline ${pipeline.name}`, ok: isComing, message: isComing ? said : `${said}. ${todo}` };
+    yield { name: `pipeline ${pipeline.name}`, ok: isComing, message: isComing ? said : `${said}. ${remedy}` };
   }
 }
 

@@ -115,10 +115,10 @@ export function admission({ options, call, clock, tell, wasSilent, onRemoved }: 
 
   /** What is waited for. Throws COLONIES_NOT_ADMITTED where nothing is. */
   const waitFor = (standing: Standing, first: boolean): string => {
-    const { why, todo } = wayIn(standing, options, id);
+    const { why, remedy } = wayIn(standing, options, id);
     const waits = refused === undefined ? standing === 'pending' || (first && standing !== 'rejected') : refused === 'wait';
-    if (!waits) throw notAdmitted({ ...who, why, todo });
-    return `executor ${name} ${why}, and waits. ${todo}`;
+    if (!waits) throw notAdmitted({ ...who, why, remedy });
+    return `executor ${name} ${why}, and waits. ${remedy}`;
   };
 
   return {
@@ -133,26 +133,26 @@ export function admission({ options, call, clock, tell, wasSilent, onRemoved }: 
 }
 
 /** Why it is not let in, and who changes that how. */
-function wayIn(standing: Standing, { name, colony, type }: ExecutorOptions, id: string): { readonly why: string; readonly todo: string } {
+function wayIn(standing: Standing, { name, colony, type }: ExecutorOptions, id: string): { readonly why: string; readonly remedy: string } {
   const approve = `The colony's owner approves it: colonies executor approve --name ${name}`;
   switch (standing) {
     case 'nowhere':
       return {
         why: `has no colony ${colony} to work for`,
-        todo: `The server's owner adds it: colonies colony add --name ${colony} --colonyid ID`,
+        remedy: `The server's owner adds it: colonies colony add --name ${colony} --colonyid ID`,
       };
     case 'absent':
       return {
         why: `is not registered in the colony ${colony}`,
-        todo: `The colony's owner adds it: colonies executor add --name ${name} --type ${type} --executorid ${id} --approve`,
+        remedy: `The colony's owner adds it: colonies executor add --name ${name} --type ${type} --executorid ${id} --approve`,
       };
     case 'pending':
-      return { why: 'is not approved yet', todo: approve };
+      return { why: 'is not approved yet', remedy: approve };
     case 'rejected':
-      return { why: 'was rejected', todo: approve };
+      return { why: 'was rejected', remedy: approve };
     case 'approved':
     case 'unregistered':
-      return { why: 'was removed, by hand or because it had been silent for too long', todo: approve };
+      return { why: 'was removed, by hand or because it had been silent for too long', remedy: approve };
     default:
       return standing satisfies never;
   }

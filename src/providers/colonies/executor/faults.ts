@@ -50,12 +50,12 @@ export const otherExecutor = ({ name, id, is }: Who & { readonly is: string }): 
   });
 
 /** Nobody here can let it in, and it is not to wait for somebody who does. */
-export const notAdmitted = ({ name, colony, why, todo }: Who & { readonly why: string; readonly todo: string }): Fault =>
+export const notAdmitted = ({ name, colony, why, remedy }: Who & { readonly why: string; readonly remedy: string }): Fault =>
   new Fault({
     code: 'COLONIES_NOT_ADMITTED',
     summary: `the executor ${name} ${why}`,
     detail: `The colony ${colony} gives it no work, and takes no result from it.`,
-    hint: todo,
+    hint: remedy,
   });
 
 /** An option that makes no sense, or lacks another. */
