@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeJars } from './interop/cresco/jars.ts';
 import { ourProgram, readPage } from './interop/cresco/page.ts';
 import { inFolder, writeFiles } from './kit/binary.ts';
 import { assert, group } from './kit/group.ts';
 import { command } from './kit/program.ts';
-import { typeErrors } from './kit/type-errors.ts';
+import { projectCalled, typeChecks } from './kit/from-page.ts';
 
 const page = readPage();
 
@@ -16,7 +16,7 @@ group('docs/from-pycrescolib.md', (test) => {
       inFolder(async (folder) => {
         const text = (value: string): string => value.replaceAll('FOLDER', folder);
         writeFiles(folder, {
-          'setpoint.yaml': PROJECT,
+          'setpoint.yaml': projectCalled('lab'),
           'manifests/edge.yaml': text(TARGET),
           ...Object.fromEntries(Object.entries(page.manifests).map(([path, body]) => [path, text(`${body}\n`)])),
         });
@@ -37,24 +37,11 @@ group('docs/from-pycrescolib.md', (test) => {
 
   test(
     'our side of it type-checks',
-    () =>
-      inFolder((folder) => {
-        const file = join(folder, 'page.mts');
-        writeFileSync(file, ourProgram(page, { address: '', serviceKey: '', fingerprint: '', folder, ...writeJars(folder) }));
-        assert.is(typeErrors(file), '');
-        return Promise.resolve();
-      }),
+    () => typeChecks((folder) => ourProgram(page, { address: '', serviceKey: '', fingerprint: '', folder, ...writeJars(folder) })),
     { seconds: 60 },
   );
 });
 
-const PROJECT = `apiVersion: setpoint/v1
-kind: Project
-metadata: { name: lab }
-spec:
-  manifests: manifests
-  state: { folder: .setpoint/state }
-`;
 const TARGET = `apiVersion: setpoint/v1
 kind: Target
 metadata: { name: edge }
