@@ -48,7 +48,8 @@ export function chaos(): Chaos {
   const during = async <T>(mine: number, { wire }: { readonly wire: boolean }, body: () => Promise<T>): Promise<T> => {
     if (dead || mine !== life) return never();
     count += 1;
-    const mishap = mishaps.get(count);
+    const day = mishaps;
+    const mishap = day.get(count);
     if (mishap === 'dies-before') {
       die();
       return never();
@@ -57,8 +58,12 @@ export function chaos(): Chaos {
     if (wire && mishap === 'before') throw fault('LOST', { sent: 'maybe', retry: { afterMs: 10 } });
     if (wire && mishap === 'refuse') throw fault('REFUSED', { sent: 'answered' });
     const result = await body();
-    if (mishap === 'dies-after') die();
     if (dead || mine !== life) return never();
+    // A call that outlives its day, as the lists beside one that failed do, belongs to a process that has ended by itself.
+    if (mishap === 'dies-after' && day === mishaps) {
+      die();
+      return never();
+    }
     if (wire && mishap === 'after') throw fault('LOST', { sent: 'maybe', retry: { afterMs: 10 } });
     return result;
   };

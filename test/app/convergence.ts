@@ -169,7 +169,6 @@ async function tell({ seed, parallel, strangers, days }: Story): Promise<void> {
       await badDay(lab, trouble, one);
       others.check(lab);
     }
-    trouble.set(new Map());
     lab.system().halfRead(false);
     lab.system().latency(0);
     const last = resourcesOf((days.at(-1) as Day).wanted);
@@ -217,7 +216,9 @@ async function badDay(lab: Lab, trouble: Chaos, { wanted: what, mishaps, halfRea
         throw error;
       },
     );
-  if ((await Promise.race([ended, trouble.crashed])) !== 'crashed') return;
+  const how = await Promise.race([ended, trouble.crashed]);
+  trouble.set(new Map());
+  if (how !== 'crashed' && !trouble.dead) return;
   ended.catch(() => undefined);
   lab.abort.abort(new Error('the process is dead'));
   lab.abort = new AbortController();
