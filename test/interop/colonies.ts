@@ -6,7 +6,7 @@ import { playBadDays } from './colonies/bad-days.ts';
 import { differing } from './colonies/differing.ts';
 import { FUNCTIONS } from './colonies/functions.ts';
 import { playHello } from './colonies/hello.ts';
-import { startSandbox } from './colonies/our-sandbox.ts';
+import { ourSandbox, SANDBOX } from './colonies/our-sandbox.ts';
 import { playOurClient } from './colonies/our-client.ts';
 import { readPage, verbsOf } from './colonies/page.ts';
 import { playOurs, playTheirs } from './colonies/play-page.ts';
@@ -17,6 +17,7 @@ import { playStory } from './colonies/story.ts';
 import { verbsOfProgram } from './colonies/verbs.ts';
 import { scratchFolder } from './kit/debts.ts';
 import { pythonWith, run } from './kit/programs.ts';
+import { onSandbox } from './kit/sandbox.ts';
 import { outcomesOf, type Check, type Outcome, type Stage } from './kit/stage.ts';
 
 /** With all that it needs, exactly. */
@@ -51,8 +52,7 @@ export const stage: Stage = {
     const { folder, remove } = scratchFolder('setpoint-interop-files');
     const real = await startReal(program);
     try {
-      const box = await startSandbox();
-      try {
+      await onSandbox(ourSandbox, check, async (sandbox) => {
         // The two servers know nothing of each other: at once, for time. What came of it is told one after the other.
         const [theirs, ours] = await Promise.all([
           // The story is played where times that are not set are odd ones: no plan may take them for a change.
@@ -60,14 +60,11 @@ export const stage: Stage = {
             { ...real, name: 'the server', move: () => real.restart({ timezone: 'Europe/Stockholm' }) },
             { python, program, folder: join(folder, 'server') },
           ),
-          playOn({ ...box, name: 'the sandbox' }, { python, program, folder: join(folder, 'sandbox') }),
+          playOn({ ...sandbox.target(SANDBOX), name: 'the sandbox' }, { python, program, folder: join(folder, 'sandbox') }),
         ]);
         await compare(theirs.played, ours.played, check);
         for (const { name, act } of [...theirs.outcomes, ...ours.outcomes]) await check(name, act);
-      } finally {
-        const code = await box.stop();
-        await check('setpoint sandbox ends when it is interrupted', () => assert.is(code, 0, box.said()));
-      }
+      });
       await alone(real, program, check);
     } finally {
       await real.stop();

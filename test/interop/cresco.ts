@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFolder, root } from '../kit/binary.ts';
 import { assert } from '../kit/group.ts';
-import { startFabric } from './cresco/fabric.ts';
+import { onFabric } from './cresco/fabric.ts';
 import { FUNCTIONS } from './cresco/functions.ts';
 import { bothClients } from './cresco/both-clients.ts';
 import { writeJars } from './cresco/jars.ts';
@@ -31,15 +31,14 @@ export const stage: Stage = {
     const page = readPage();
 
     await inFolder(async (project) => {
-      const fabric = await startFabric(project, Object.keys(RELEASES));
       const files = join(project, 'files');
-      const jars = writeJars(files);
-      try {
+      await onFabric({ releases: Object.keys(RELEASES), project, check }, async (fabric) => {
+        const jars = writeJars(files);
         const known = new Set<string>();
         // All at once, for time: each pair has a server of its own. What came of it is told one after the other.
         const played = await Promise.all(
           pythons.map(async ({ release, program }) => {
-            const servers = fabric.servers.get(release) ?? [];
+            const servers = fabric.get(release) ?? [];
             const outcomes = await Promise.all(
               servers.map((server) => {
                 const folder = join(files, `${release}-${server.release}`);
@@ -73,10 +72,7 @@ export const stage: Stage = {
             [],
           );
         });
-      } finally {
-        const code = await fabric.stop();
-        await check('setpoint sandbox ends when it is interrupted', () => assert.is(code, 0, fabric.said()));
-      }
+      });
     });
   },
 };
