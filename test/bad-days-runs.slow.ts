@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { root } from './kit/binary.ts';
+import { mortal } from './kit/children.ts';
 import { assert, group } from './kit/group.ts';
 import { brewery, flowing, hop, target, zone } from './bad-days.ts';
 
@@ -171,11 +172,13 @@ group('what scripts go by', (test) => {
 
   test('a reader that has seen enough ends nothing but the printing', () =>
     brewery(hops(9), async (b) => {
-      const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'apply', '--yes'], {
-        cwd: b.folder,
-        env: { PATH: process.env.PATH, HOME: b.folder },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const child = mortal(
+        spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'apply', '--yes'], {
+          cwd: b.folder,
+          env: { PATH: process.env.PATH, HOME: b.folder },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }),
+      );
       let err = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
       child.stdout.once('data', () => child.stdout.destroy());

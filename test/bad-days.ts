@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BinaryOptions, Ended } from './kit/binary.ts';
 import { inFolder, root, writeFiles } from './kit/binary.ts';
+import { mortal } from './kit/children.ts';
 import { assert } from './kit/group.ts';
 import { command } from './kit/program.ts';
 
@@ -129,11 +130,13 @@ function contents(path: string): Readonly<Record<string, string>> {
 const LONGEST_MS = 25_000;
 
 function started(words: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...words], {
-    cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = mortal(
+    spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...words], {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   let out = '';
   let err = '';
   let isOver = false;

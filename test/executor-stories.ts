@@ -5,6 +5,7 @@ import { openColonies, specOf, type ColoniesClient, type FuncSpecDraft, type Pro
 import { sandbox } from '../src/providers/colonies/sandbox/index.ts';
 import { SAMPLE_COLONY_KEY, SAMPLE_USER_KEY } from '../src/providers/colonies/sandbox/settings.ts';
 import { inFolder, root } from './kit/binary.ts';
+import { mortal } from './kit/children.ts';
 
 /** An example that runs as the program that it is. */
 export interface Program {
@@ -74,7 +75,7 @@ interface Start {
 }
 
 function start(path: string, { name, words, folder, env }: Start): Program {
-  const child = spawn(process.execPath, [path, ...words], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = mortal(spawn(process.execPath, [path, ...words], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] }));
   let said = '';
   const waiting = new Set<() => void>();
   const look = (): void => waiting.forEach((one) => one());

@@ -75,6 +75,7 @@ async function lane(next: () => string | undefined): Promise<void> {
 
 /** The other side of a lane. */
 async function follow(): Promise<void> {
+  process.on('disconnect', () => process.exit(1)); // and with it whatever the tests have started
   const ask = (): Promise<string | undefined> =>
     new Promise((resolve) => {
       process.once('message', ({ file }: { readonly file?: string }) => resolve(file));

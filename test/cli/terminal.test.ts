@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Background, hasTerminal } from '../kit/background.ts';
 import { inFolder } from '../kit/binary.ts';
 import { assert, group } from '../kit/group.ts';
 import { command } from '../kit/program.ts';
 import { screen } from './render/screen.ts';
-import type { Background } from './session.ts';
-import { background, hasTerminal, session } from './session.ts';
+import { background, session } from './session.ts';
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';

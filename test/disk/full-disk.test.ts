@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openLog, readLog } from '../../src/disk/index.ts';
+import { mortal } from '../kit/children.ts';
 import { assert, group } from '../kit/group.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'setpoint-full-'));
@@ -13,10 +14,12 @@ const preload = fileURLToPath(new URL('../kit/crash.mjs', import.meta.url));
 /** Runs the worker with an accident; what it said for each line. */
 function run(path: string, accident: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, string>> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--import', preload, worker, path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...accident },
-    });
+    const child = mortal(
+      spawn(process.execPath, ['--import', 'tsx', '--import', preload, worker, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...accident },
+      }),
+    );
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
     child.on('error', reject);

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mortal } from './children.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'dist/cli/main.js');
@@ -28,11 +29,13 @@ export interface BinaryOptions {
 /** Runs the built binary as a user would, in an environment that has nothing of the test's own. */
 export function setpoint(words: readonly string[], { cwd, env = {}, input, node = [], program = bin }: BinaryOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, program, ...words], {
-      cwd,
-      env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = mortal(
+      spawn(process.execPath, [...node, program, ...words], {
+        cwd,
+        env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    );
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

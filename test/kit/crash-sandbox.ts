@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mortal } from './children.ts';
 
 const preload = fileURLToPath(new URL('crash.mjs', import.meta.url));
 
@@ -49,10 +50,12 @@ export async function crashes({ furnisher, mode, at, survives }: CrashOptions): 
 
 /** Runs the furnisher until it ends or is killed: what its client was told. */
 async function furnish(furnisher: string, folder: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', preload, furnisher, folder], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = mortal(
+    spawn(process.execPath, ['--import', 'tsx', '--import', preload, furnisher, folder], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   await new Promise((resolve) => child.on('close', resolve));

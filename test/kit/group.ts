@@ -1,5 +1,6 @@
 import './defer.ts';
 import { suite } from 'uvu';
+import { mortals } from './children.ts';
 
 export * as assert from 'uvu/assert';
 
@@ -25,7 +26,8 @@ const LIMIT_SECONDS = 20;
 
 /**
  * A named set of tests that runs itself: nothing to forget at the end of the file, an empty group is a failure, and a test
- * that neither ends nor fails within its limit (20 s unless told) fails with that reason.
+ * that neither ends nor fails within its limit (20 s unless told) fails with that reason. No program that a test starts as a
+ * mortal one outlives the test.
  */
 export function group(name: string, body: (test: Tests) => void): void {
   const tests = suite(name);
@@ -33,6 +35,7 @@ export function group(name: string, body: (test: Tests) => void): void {
   const add = (title: string, run: () => void | Promise<void>, options: { readonly seconds?: number } = {}): void => {
     count += 1;
     tests(title, async () => {
+      const endWhatItStarts = mortals();
       try {
         await within(options.seconds ?? LIMIT_SECONDS, run);
         tally.passed += 1;
@@ -40,6 +43,8 @@ export function group(name: string, body: (test: Tests) => void): void {
         tally.failed += 1;
         tally.failures.push(`${name}: ${title}`);
         throw error;
+      } finally {
+        await endWhatItStarts();
       }
     });
   };
@@ -53,6 +58,8 @@ export function group(name: string, body: (test: Tests) => void): void {
       after: (hook: () => void | Promise<void>): void => tests.after(async () => hook()),
     }),
   );
+  const endWhatIsLeft = mortals();
+  tests.after(endWhatIsLeft); // what a hook started
   if (count === 0) {
     add('has at least one test', () => {
       throw new Error(`the group "${name}" is empty`);

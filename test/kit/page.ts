@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyExample, root, steady } from './binary.ts';
+import { mortal } from './children.ts';
 
 /** One fenced block of a page, with the lines around it. */
 interface Block {
@@ -97,11 +98,15 @@ function shell(command: string, { folder, bin }: { readonly folder: string; read
       GIT_COMMITTER_NAME: 'Ada',
       GIT_COMMITTER_EMAIL: 'ada@example.org',
     };
-    const child = spawn('sh', ['-c', `exec 2>&1\n${command}`], {
-      cwd: folder,
-      env: { ...identity, PATH: `${bin}:${process.env.PATH}`, HOME: folder, LC_ALL: 'C', USER: 'ada' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = mortal(
+      spawn('sh', ['-c', `exec 2>&1\n${command}`], {
+        detached: true,
+        cwd: folder,
+        env: { ...identity, PATH: `${bin}:${process.env.PATH}`, HOME: folder, LC_ALL: 'C', USER: 'ada' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+      { family: true },
+    );
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.on('error', reject);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openAt } from './sample.ts';
 import { acts, BLANK, tell, type Told } from './script.ts';
 import type { Store } from '../../src/state/index.ts';
+import { mortal } from '../kit/children.ts';
 
 const worker = fileURLToPath(new URL('store-worker.ts', import.meta.url));
 const preload = fileURLToPath(new URL('../kit/crash.mjs', import.meta.url));
@@ -21,16 +22,18 @@ export interface Life {
 /** Runs the script of acts in a process of its own. Returns what each act said: `done`, or the code of its fault. */
 export function live({ medium, root, at, mode, match, count }: Life): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--import', preload, worker, 'script', medium, root], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        CRASH_MATCH: match,
-        ...(at === undefined ? {} : { CRASH_AT: String(at) }),
-        ...(mode === undefined ? {} : { CRASH_MODE: mode }),
-        ...(count === undefined ? {} : { CRASH_COUNT: count }),
-      },
-    });
+    const child = mortal(
+      spawn(process.execPath, ['--import', 'tsx', '--import', preload, worker, 'script', medium, root], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          CRASH_MATCH: match,
+          ...(at === undefined ? {} : { CRASH_AT: String(at) }),
+          ...(mode === undefined ? {} : { CRASH_MODE: mode }),
+          ...(count === undefined ? {} : { CRASH_COUNT: count }),
+        },
+      }),
+    );
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
     child.on('error', reject);

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDead, thisProcess } from '../../src/state/process-identity.ts';
+import { mortal } from '../kit/children.ts';
 import { assert, group } from '../kit/group.ts';
 import { codeOf, folders, handClock, intentOf, openAt, recordOf, until } from './sample.ts';
 
@@ -131,7 +132,7 @@ group('lease', (test) => {
 
 function output(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = mortal(spawn(process.execPath, ['--import', 'tsx', ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
     child.on('error', reject);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Fields } from '../../../src/core/value.ts';
 import { createDraft, openDatastore, openCandidate, parsePath } from '../../../src/providers/confhoard/datastore/index.ts';
 import { readLock } from '../../../src/providers/confhoard/datastore/lock.ts';
+import { mortal } from '../../kit/children.ts';
 import { assert, group } from '../../kit/group.ts';
 import { crashBench, runWriter } from './crash-bench.ts';
 import { FERMENTATION, schema, storeBench } from './store-bench.ts';
@@ -71,7 +72,7 @@ group('datastore: many writers', (test) => {
 
   test('the lock of a dead process of this machine is taken over at once; one of another machine is not', async () => {
     await using bench = await storeBench();
-    const child = spawn(process.execPath, ['-e', '0']);
+    const child = mortal(spawn(process.execPath, ['-e', '0']));
     await new Promise((resolve) => child.on('exit', resolve));
     const held = await bench.store.hold({ owner: 'me', forMs: 60_000 });
     const dead = { ...held.record, pid: child.pid ?? 0, sessionId: 'dead' };
