@@ -1,5 +1,5 @@
 import { Fault } from '../../../core/diagnostic.ts';
-import type { Fields, Value } from '../../../core/value.ts';
+import type { Fields } from '../../../core/value.ts';
 import { isFields, isList } from '../../../core/value.ts';
 import type { Call, Finding, Operation, Output } from '../../contract.ts';
 import { executorState, type FuncSpecDraft } from '../client/index.ts';
@@ -9,7 +9,8 @@ import type { Colony, ColonyRead } from '../session.ts';
 import type { FuncSpec } from '../types.ts';
 import { awaitProcess, awaitWorkflow } from './following.ts';
 import { EXECUTOR, executorIn, flagIn, FOLLOW, FUNCTION, limitIn, needed, numberIn, TYPE, WAIT, wrongInput, type Words } from './inputs.ts';
-import { argsIn, envIn, kwargsIn } from './values.ts';
+import { specFrom } from './spec-from.ts';
+import { argsIn, envIn, jsonIn, kwargsIn } from './values.ts';
 
 /** What has no number is refused by the server. */
 const PRIORITY = { from: -50_000, to: 50_000 };
@@ -72,9 +73,8 @@ async function* submitted({ read, write }: Colony, spec: Fields, { words, call }
   if (wait || follow) yield* awaitProcess(read, processid, { follow, call });
 }
 
-async function* submittedWorkflow({ read, write }: Colony, specs: readonly Value[], { words, call }: Asked): AsyncGenerator<Output> {
+async function* submittedWorkflow({ read, write }: Colony, nodes: readonly Fields[], { words, call }: Asked): AsyncGenerator<Output> {
   const [follow, wait] = [flagIn(words, FOLLOW.name), flagIn(words, WAIT.name)];
-  const nodes = specs.filter(isFields);
   judged(nodes as unknown as readonly FuncSpec[], read);
   const functionspecs = nodes.map((spec) => sent(spec, read.colony));
   const { processgraphid } = await write.call(
@@ -110,24 +110,19 @@ const refused = ({ code, summary, detail, hint, pointer = '' }: Finding): Fault 
   );
 
 /** One function spec, or a list of them: bare, or as the `functionspecs` of a workflow. Throws Fault INPUT_VALUE. */
-function fromFile({ write }: Colony, path: string): Fields | readonly Value[] {
+function fromFile({ write }: Colony, path: string): Fields | readonly Fields[] {
   const takes = 'a JSON file of the project: one function spec, or a list of them';
   const text = write.files?.read(path);
   if (text === undefined) {
     throw wrongInput('spec', path, { takes: `${takes}, and there is no such file`, known: write.files?.list('.') ?? [] });
   }
-  let spec: Value;
-  try {
-    spec = JSON.parse(text) as Value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw wrongInput('spec', path, { takes, hint: `It is no JSON: ${error.message}.` });
-  }
+  const spec = jsonIn('spec', text, { takes, given: path });
   const list = isFields(spec) && isList(spec.functionspecs) ? spec.functionspecs : spec;
-  const all = isList(list) ? list : [list];
-  const odd = all.findIndex((one) => !isFields(one) || typeof one.funcname !== 'string' || !isFields(one.conditions));
-  if (odd < 0 && all.length > 0) return list as Fields | readonly Value[];
-  throw wrongInput('spec', path, { takes, hint: 'Each function spec is an object with funcname and conditions.' });
+  const all = isList(list) ? list.map((one, i) => specFrom(one, { at: `[${i}]`, inWorkflow: true })) : [specFrom(list, { at: 'it' })];
+  const wrong = all.find((one) => typeof one === 'string');
+  if (wrong !== undefined || all.length === 0) throw wrongInput('spec', path, { takes, hint: `${wrong ?? 'The list is empty'}.` });
+  const [only = {}, ...others] = all.filter(isFields);
+  return isList(list) ? [only, ...others] : only;
 }
 
 /** The function spec that the words are. Throws Fault INPUT_VALUE. */

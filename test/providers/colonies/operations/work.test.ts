@@ -1,4 +1,5 @@
 import type { Output } from '../../../../src/providers/contract.ts';
+import { writeJson } from '../../../../src/providers/colonies/client/json.ts';
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { COLONY, lines, rest, rows, value, withBench, type Bench } from './bench.ts';
@@ -48,7 +49,13 @@ group('colonies: exec', (test) => {
       };
       assert.equal(await refused({ function: 'boyl' }), ['INPUT_VALUE', 'function cannot be "boyl"', 'Did you mean boil?']);
       assert.equal((await refused({ args: '[1' }))[1], 'args cannot be "[1"');
+      assert.equal((await refused({ args: '{"a": 1, "b": 2}' }))[2], 'Write it between [ and ], or give it as kwargs.');
       assert.equal((await refused({ kwargs: 'x' }))[1], 'kwargs cannot be "x"');
+      // Numbers that the server would keep as other ones.
+      assert.equal((await refused({ args: '[[9007199254740993]]' }))[1], 'args cannot be "[[9007199254740993]]"');
+      assert.equal((await refused({ args: '1,12345678901234567890' }))[1], 'args cannot be "12345678901234567890"');
+      assert.equal((await refused({ kwargs: 'volume=1e999' }))[1], 'kwargs cannot be "1e999"');
+      assert.equal((await refused({ kwargs: '{"a": {"b": -1e999}}' }))[0], 'INPUT_VALUE');
       assert.equal((await refused({ maxexec: '0' }))[1], 'maxexec cannot be "0"');
       assert.equal((await refused({ priority: '60000' }))[1], 'priority cannot be "60000"');
       assert.equal((await refused({ executor: 'coker' }))[2], 'Did you mean cooker?');
@@ -133,6 +140,36 @@ group('colonies: submit', (test) => {
       assert.equal([lines(said), value(said)], [['mash: stirring', 'mash: success', 'hop: success'], { hop: [2] }]);
     }));
 
+  test('refuses what the server would pass over or refuse without saying what it is, and says where it stands', () =>
+    withBench(async (bench) => {
+      const conditions = { executortype: 'kettle' };
+      const hintOf = async (spec: unknown): Promise<string | undefined> => {
+        await bench.write('odd.json', JSON.stringify(spec));
+        return (await faultOf(bench.run('submit', { spec: 'odd.json' }))).diagnostic.hint;
+      };
+      const one = { funcname: 'boil', conditions };
+      assert.is(await hintOf({ ...one, maxexectime: '60' }), 'it.maxexectime is not an integer.');
+      assert.is(await hintOf({ ...one, maxExecTime: 60 }), 'it.maxExecTime is no member of a function spec.');
+      assert.is(await hintOf({ ...one, args: { a: 1 } }), 'it.args is not a list.');
+      assert.is(
+        await hintOf({ ...one, fs: { mount: '/a', dirs: [{ label: '/b', kepfiles: true }] } }),
+        'it.fs.dirs[0].kepfiles is no member of a function spec.',
+      );
+      assert.is(await hintOf({ ...one, conditions: {} }), 'it.conditions has no executortype: no executor would take it.');
+      assert.is(await hintOf([{ ...one, nodename: 'a' }, one]), '[1] has no nodename, which a function of a workflow needs.');
+      assert.is(await hintOf([]), 'The list is empty.');
+      assert.equal(await bench.hand('getprocessesmsg', { colonyname: COLONY, count: 100, state: 0 }, bench.keys.member), []);
+      // Anything goes in what is the function's own, and a process as the server gives it back can be submitted again.
+      await bench.write(
+        'own.json',
+        JSON.stringify({ ...one, args: [{ any: { thing: [1] } }], kwargs: { __proto: null, deep: { er: 1 } } }),
+      );
+      const [id = ''] = lines(await bench.run('submit', { spec: 'own.json' }));
+      await bench.write('again.json', writeJson(await specOf(bench, id)));
+      const [again = ''] = lines(await bench.run('submit', { spec: 'again.json' }));
+      assert.equal(await specOf(bench, again), await specOf(bench, id));
+    }));
+
   test('refuses a workflow that would break the server, and a file that is none', () =>
     withBench(async (bench) => {
       await bench.write('unknown.json', workflow([['mash', ['masch']]]));
@@ -145,10 +182,12 @@ group('colonies: submit', (test) => {
       );
       await bench.write('no.json', '{');
       await bench.write('odd.json', '[{"nodename": "a"}]');
+      await bench.write('large.json', '{"funcname": "a", "args": [9007199254740993], "conditions": {"executortype": "kettle"}}');
       const codeOf = async (spec: string): Promise<string> => (await faultOf(bench.run('submit', { spec }))).code;
-      assert.equal(await Promise.all(['unknown.json', 'cycle.json', 'no.json', 'odd.json', 'none.json'].map(codeOf)), [
+      assert.equal(await Promise.all(['unknown.json', 'cycle.json', 'no.json', 'odd.json', 'large.json', 'none.json'].map(codeOf)), [
         'WORKFLOW_DEPENDENCY',
         'WORKFLOW_CYCLE',
+        'INPUT_VALUE',
         'INPUT_VALUE',
         'INPUT_VALUE',
         'INPUT_VALUE',
