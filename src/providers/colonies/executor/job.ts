@@ -42,9 +42,6 @@ export interface Job {
 
 type Result = { readonly returned: Awaited<ReturnType<Handler>> } | { readonly thrown: unknown } | 'abandoned';
 
-/** setTimeout takes no more: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** Carries out one process, from its assignment until it is closed. */
 export function job(process: Process, shop: Shop): Job {
   const { functions, client, call, clock, tell, self, abort, gone } = shop;
@@ -115,8 +112,7 @@ export function job(process: Process, shop: Shop): Job {
   /** Measured from here, so that the two clocks need not agree; 0 is no limit that could be kept: the server fails it within a second. */
   const limit = (): void => {
     if (spec.maxexectime <= 0) return;
-    const ms = Math.min(spec.maxexectime * 1000, LONGEST_MS);
-    clock.sleep(ms, over.signal).then(
+    clock.sleep(spec.maxexectime * 1000, over.signal).then(
       () => stop.abort(timeLimit(spec.maxexectime)),
       () => undefined,
     );

@@ -73,6 +73,7 @@ export function checkOptions({
   pollSeconds = 10,
   unregister,
   functions,
+  ...times
 }: ExecutorOptions): void {
   idOf(key);
   if (colonyKey !== undefined) idOf(colonyKey);
@@ -89,6 +90,11 @@ export function checkOptions({
     throw wrongOption('concurrency is a whole number from 1 on', `It is ${concurrency}.`);
   if (!Number.isInteger(pollSeconds) || pollSeconds < 1)
     throw wrongOption('pollSeconds is a whole number from 1 on', `It is ${pollSeconds}.`);
+  for (const what of ['drainMs', 'graceMs', 'heartbeatMs', 'watchMs'] as const) {
+    const { [what]: ms = 0 } = times;
+    // Also NaN: an executor that compares with it never gives a sign of life.
+    if (!(ms >= 0)) throw wrongOption(`${what} is a number of milliseconds`, `It is ${ms}.`);
+  }
   if (unregister === true && colonyKey === undefined)
     throw wrongOption("unregister needs the key of the colony's owner", 'There is no colonyKey.');
   if (Object.keys(functions).length === 0) throw wrongOption('an executor without functions', 'There is nothing that it could do.');

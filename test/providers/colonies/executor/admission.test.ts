@@ -83,6 +83,8 @@ group('an executor that is not let in', (test) => {
         { type: '' },
         { concurrency: 0 },
         { pollSeconds: 0.5 },
+        { heartbeatMs: Number.NaN },
+        { drainMs: -1 },
         { unregister: true, colonyKey: undefined },
         { functions: {} },
       ]) {
