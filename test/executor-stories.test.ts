@@ -97,4 +97,17 @@ group('the examples of executors', (test) => {
       }),
     { seconds: 40 },
   );
+
+  test('shell does not start with a limit that would be none', () =>
+    withPlant(async ({ program }) => {
+      for (const [words, why] of [
+        [['--bytes', 'x'], /^--bytes x is no number above 0/],
+        [['--seconds', '99999999'], /^--seconds 99999999 is no number above 0 and up to 2147483\.\n$/],
+        [['--cwd', 'nowhere'], /^--cwd nowhere is no folder\.\n$/],
+      ] as const) {
+        const shell = program('shell', { words: ['--allow', 'echo', ...words] });
+        assert.is(await shell.ended, 1, shell.said());
+        assert.match(shell.said(), why);
+      }
+    }));
 });

@@ -5,12 +5,13 @@
 // Whoever is in the colony can run what is allowed here, as the user that this runs as: allow little. Nothing is read by a shell, so that
 // an argument is an argument whatever is in it. `--script` adds a function of that name, whose argument is read by one: it allows anything.
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { coloniesEnvironment, Fault, interrupts, keptKey, runExecutor } from 'setpoint/colonies';
 
 process.once('uncaughtException', (error) => {
-  const { summary, detail = '', hint = '' } = error instanceof Fault ? error.diagnostic : { summary: error.stack };
-  console.error(`${summary}. ${detail} ${hint}`);
+  const { summary, detail, hint } = error instanceof Fault ? error.diagnostic : { summary: error.message };
+  console.error([`${summary}.`, detail, hint].filter((text) => text !== undefined).join(' '));
   process.exit(1);
 });
 
@@ -28,7 +29,10 @@ const { values } = parseArgs({
 const allowed = new Set(values.allow.split(',').filter((name) => name !== ''));
 if (allowed.size === 0 && !values.script) throw new Error('nothing is allowed: name programs with --allow uname,echo');
 const KILL_MS = 2_000;
-const limits = { cwd: values.cwd, ms: Number(values.seconds) * 1000, bytes: Number(values.bytes) };
+/** The longest that a timer takes: 24 days. */
+const MOST_SECONDS = 2_147_483;
+const limits = { cwd: values.cwd, ms: limit('seconds', MOST_SECONDS) * 1000, bytes: limit('bytes', Number.MAX_SAFE_INTEGER) };
+if (statSync(limits.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) throw new Error(`--cwd ${limits.cwd} is no folder`);
 
 const {
   address,
@@ -46,7 +50,7 @@ const done = await runExecutor(
     name,
     type,
     key: await keptKey(`${name}.key`),
-    concurrency: Number(values.parallel),
+    concurrency: limit('parallel', 1_000),
     unregister: values.unregister,
     functions: {
       ...(allowed.size === 0 ? {} : { run: { description: `runs one of ${[...allowed].join(', ')}`, run } }),
@@ -58,6 +62,13 @@ const done = await runExecutor(
   signal,
 );
 console.error(`${done.succeeded} succeeded, ${done.failed} failed, ${done.lost} lost, ${done.left} left`);
+
+/** A limit that is no number would be none. */
+function limit(name, most) {
+  const number = Number(values[name]);
+  if (number > 0 && number <= most) return number;
+  throw new Error(`--${name} ${values[name]} is no number above 0 and up to ${most}`);
+}
 
 function run(task) {
   const [program, ...args] = task.args.map(String);
