@@ -31,7 +31,8 @@ export async function* examine(read: ColonyRead, call: Call): AsyncGenerator<Che
     ok: true,
     message: `answers at ${read.address}; it calls itself ${buildversion === '' ? 'nothing' : buildversion}${said === '' ? '' : `, ${said}`} (as its environment has it, which nobody checks)`,
   };
-  yield await clock(read, call);
+  const { check, aheadMs } = await clock(read, call);
+  yield check;
   yield await serverKey(read, signal);
   const standing = await attempt('colony', () => read.standing(signal));
   if ('finding' in standing) {
@@ -45,30 +46,33 @@ export async function* examine(read: ColonyRead, call: Call): AsyncGenerator<Che
   }
   yield await colonyKey(read, signal);
   yield await memberKey(read, standing.found, signal);
-  if (standing.found.is === 'member') yield* examineColony(read, call);
+  if (standing.found.is === 'member') yield* examineColony(read, { ...call, now: () => call.now() + aheadMs });
+}
+
+interface Clocks {
+  readonly check: Check;
+  /** Of the server's against ours; 0 where they agree or it does not tell. Its times are judged by its clock, or ours would accuse it. */
+  readonly aheadMs: number;
 }
 
 /** The server tells the time with every answer; what it calls now lies between when we asked and when it answered. */
-async function clock({ address }: ColonyRead, { now, signal }: Call): Promise<Check> {
+async function clock({ address }: ColonyRead, { now, signal }: Call): Promise<Clocks> {
   const name = 'clock';
   const http = httpClient({ base: address });
   try {
     const asked = now();
     const looked = await attempt(name, () => http.request({ path: '/health', signal }));
-    if ('finding' in looked) return looked.finding;
+    if ('finding' in looked) return { check: looked.finding, aheadMs: 0 };
     const answered = now();
     const date = Date.parse(String(looked.found.headers['date'] ?? ''));
-    if (Number.isNaN(date)) return { name, ok: true, message: 'the server does not say what time it has' };
+    if (Number.isNaN(date)) return { check: { name, ok: true, message: 'the server does not say what time it has' }, aheadMs: 0 };
     const behind = Math.max(0, asked - date - WHOLE_SECOND_MS);
     const ahead = Math.max(0, date - answered);
     const skew = Math.max(behind, ahead);
-    if (skew < SKEW_MS) return { name, ok: true, message: 'that of the server and ours agree' };
+    if (skew < SKEW_MS) return { check: { name, ok: true, message: 'that of the server and ours agree' }, aheadMs: 0 };
     const way = ahead > behind ? 'ahead of' : 'behind';
-    return {
-      name,
-      ok: false,
-      message: `that of the server is ${apartText(skew)} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`,
-    };
+    const message = `that of the server is ${apartText(skew)} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`;
+    return { check: { name, ok: false, message }, aheadMs: ahead - behind };
   } finally {
     await http.close();
   }

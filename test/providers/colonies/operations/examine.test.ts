@@ -83,6 +83,22 @@ group('colonies: doctor', (test) => {
       assert.match(told(await of(bench, bench.connect(bench.keys))).at(-1) ?? '', /^colony: there is no colony dev on this server/);
     }));
 
+  test('what an hour between the two clocks makes look late or silent is not called so', () =>
+    withBench(async (bench) => {
+      await bench.kettle('cooker');
+      await bench.control('skew-clock', { seconds: '-3600' });
+      const soon = new Date(Date.now() - 3_500_000).toISOString();
+      const cron = { name: 'soup', colonyname: COLONY, interval: 3600, cronexpression: '', workflowspec: NODES };
+      await bench.hand('addcronmsg', { cron }, bench.keys.member);
+      await bench.control('change', { kind: 'cron', name: 'soup', path: '/nextrun', value: JSON.stringify(soon) });
+      const heard = new Date(Date.now() - 3_600_000).toISOString();
+      await bench.control('change', { kind: 'executor', name: 'cooker', path: '/lastheardfromtime', value: JSON.stringify(heard) });
+      assert.equal(
+        (await wrong(bench)).map((line) => line.split(':')[0]),
+        ['clock'],
+      );
+    }));
+
   test('executors that are about to be removed, two with one key, work that nobody takes, a pause', () =>
     withBench(async (bench) => {
       const key = await bench.kettle('cooker');
