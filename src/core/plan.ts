@@ -13,6 +13,7 @@ export type Reason =
   | 'drifted'
   | 'edited-and-drifted'
   | 'vanished'
+  | 'unfinished'
   | 'removed'
   | 'immutable'
   | 'found-unrecorded'
@@ -74,10 +75,14 @@ export interface ExpectLive {
   readonly handle: string;
   /** Digest of the live values at the places that the step's spec owns. */
   readonly owned: string;
+  /** Digest of the remarks that the step mends: these are still said of the object, and no others that could be mended. */
+  readonly mends?: string;
 }
 export interface ExpectAbsent {
   /** The natural key, or the id where there is none, under which nothing may stand. */
   readonly absent: string;
+  /** The handle of the old one, which goes with what it belongs to before this one is made. */
+  readonly goesAlong?: string;
 }
 
 interface StepBase {

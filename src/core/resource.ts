@@ -131,6 +131,8 @@ export interface Recorded {
   /** What this one took the place of and what still stands: deleted as soon as this is ready, whatever became of the run that made it. */
   readonly replaced?: readonly Replaced[];
   readonly revision?: string;
+  /** A create of several writes got through some of them: what differs is still to be done, and nobody has drifted. */
+  readonly unfinished?: true;
   readonly run?: Run;
   readonly motion?: Motion;
   readonly by: { readonly run: string; readonly at: string; readonly commit?: string };
@@ -156,6 +158,15 @@ export interface Remark {
   readonly class: Exclude<DriftClass, 'value' | 'missing' | 'unmanaged' | 'unverifiable'>;
   readonly at?: Pointer;
   readonly message: string;
+  /** An apply mends it, and how. Left out where nobody here can, or may. */
+  readonly mend?: Mend;
+}
+
+/** `update` leaves the object there and is one with its other changes; `replace` makes another one in its place. */
+export interface Mend {
+  readonly by: 'update' | 'replace';
+  /** What is done for it, where that is more than the verb says: printed with the effects of the change. */
+  readonly effect?: string;
 }
 
 /** The sighting matched to a resource, in the spec's own shape: handles of known resources are RefMarks here. */

@@ -50,7 +50,7 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
     if (decision.from !== undefined && (act !== 'none' || decision.action === 'move')) mine.main = mine.move = add(decision, 'move');
     if (act === 'replace') {
       mine.main = add(decision, 'create');
-      if (decision.oldGoesAlong !== true || decision.facts?.removable === true) mine.old = add(decision, 'delete', { old: true });
+      if (!goesAlong(decision)) mine.old = add(decision, 'delete', { old: true });
     } else if (act !== 'none' && act !== 'discard') mine.main = add(decision, act);
     if (act !== 'none') {
       // Where the new one has gone, the old one may be what is found under the name, and is judged as such.
@@ -94,6 +94,9 @@ export function actsOf(context: Context, decisions: Decisions): readonly Act[] {
   waitForDependents(context, decisions, parts, wait);
   return acts;
 }
+
+const goesAlong = ({ oldGoesAlong, goneBefore, facts }: Decision): boolean =>
+  goneBefore === true || (oldGoesAlong === true && facts?.removable !== true);
 
 const comesFirst = ({ facts }: Decision): boolean => facts?.replace === 'create-first';
 

@@ -5,6 +5,7 @@ import { member } from '../core/pointer.ts';
 import type { Value } from '../core/value.ts';
 import { byText, equal, isFields, isList } from '../core/value.ts';
 import type { Context } from './context.ts';
+import { told } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Renewed } from './diff.ts';
 
@@ -19,8 +20,10 @@ export const changesOf = (context: Context, decisions: readonly Decision[]): rea
 export function changeOf(context: Context, decision: Decision): Change {
   const { id, action, reason, facts, act, resource, live } = decision;
   const touches = act !== 'none' && act !== 'record' && act !== 'forget';
-  const written = act === 'delete' ? removal(decision) : decision.differences;
-  const effects = touches ? (facts?.effects?.(written, live) ?? []) : [];
+  const remarks = act === 'update' || act === 'replace' ? decision.remarks : decision.remarks?.map(told);
+  const written = writtenBy(decision);
+  const mended = (remarks ?? []).flatMap(({ mend }) => mend?.effect ?? []);
+  const effects = touches ? [...mended, ...(facts?.effects?.(written, live) ?? [])] : [];
   return {
     id,
     action,
@@ -28,7 +31,7 @@ export function changeOf(context: Context, decision: Decision): Change {
     differences: shown(context, decision),
     ...present('ignored', decision.ignored),
     ...present('unverifiable', decision.unverifiable),
-    ...present('remarks', decision.remarks),
+    ...present('remarks', remarks),
     ...present('author', decision.author),
     ...present('failing', failing(decision)),
     effects,
@@ -70,12 +73,23 @@ function riskOf({ act }: Decision): Risk {
   }
 }
 
-/** What deleting takes away, for the kind to judge what it means in the real world. */
-const removal = ({ recorded, live }: Decision): readonly Difference[] =>
-  Object.keys(recorded?.applied ?? {}).flatMap((name): readonly Difference[] => {
+const WHOLE: Difference = { path: '', cause: 'edited', forcesReplace: true };
+
+/** What the change means for the live object: one that is made anew for what differs elsewhere goes as a whole. */
+function writtenBy(decision: Decision): readonly Difference[] {
+  const { act, differences } = decision;
+  if (act === 'delete') return removal(decision);
+  return act !== 'replace' || differences.some((d) => d.forcesReplace === true) ? differences : [...differences, WHOLE];
+}
+
+/** What deleting takes away, for the kind to judge what it means in the real world. What says nothing of itself goes as well. */
+function removal({ recorded, live }: Decision): readonly Difference[] {
+  const gone = Object.keys(recorded?.applied ?? {}).flatMap((name): readonly Difference[] => {
     const before = live?.spec[name];
     return before === undefined ? [] : [{ path: member('', name), before, cause: 'edited', dropped: true }];
   });
+  return gone.length > 0 ? gone : [{ path: '', cause: 'edited', dropped: true }];
+}
 
 /** A reference that this plan makes anew has no value yet: people see what it waits for, and the handle that goes. */
 function shown({ world }: Context, { differences, renewed }: Decision): readonly Difference[] {

@@ -29,6 +29,8 @@ export interface Subject {
   readonly recreate: boolean;
   /** Its old one goes when its parent's old one does. */
   readonly oldGoesAlong: boolean;
+  /** And that is before its new one is made. */
+  readonly goneBefore: boolean;
   readonly replace: KindFacts['replace'];
   /** Something that it needs, near or far, is made by this plan. */
   readonly madeBelow: boolean;
@@ -134,7 +136,7 @@ function onlyObserved(s: Subject, live: Live): Decision | undefined {
 function found(s: Subject, live: Live): Decision {
   const { differences, unverifiable } =
     s.facts.nature === 'run' ? against(s, NOTHING, undefined, NOTHING) : against(s, s.resource.spec, undefined, live.spec, live);
-  const seen = { differences, unverifiable: some(unverifiable), live, author: live.author, remarks: live.remarks };
+  const seen = { differences, unverifiable: some(unverifiable), live, author: live.author, remarks: live.remarks?.map(told) };
   if (!s.mayAdopt) return blocked(s, 'adopt-required', adoptRequired(s.resource), seen);
   const fixed = differences.filter((d) => d.forcesReplace === true);
   if (fixed.length > 0)
@@ -155,24 +157,38 @@ function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined 
   const { resource } = s;
   const way = course(s.facts, recorded, live, resource.spec, s.now) ?? opened(s, recorded, live);
   const want = way?.want ?? resource.spec;
-  const { differences: all, unverifiable } = against(s, want, recorded.applied, live.spec, live);
+  const { differences: found, unverifiable } = against(s, want, recorded.applied, live.spec, live);
+  const all = recorded.unfinished === true ? found.map(unwritten) : found;
   const policy = resource.lifecycle.drift ?? 'heal';
   const differences = policy === 'heal' || all.length === 0 ? all : all.filter((d) => d.cause !== 'drifted');
   const ignored = policy === 'warn' ? some(all.filter((d) => d.cause === 'drifted')) : undefined;
   const late = way === undefined ? [] : overdue(way.motion, s.now);
-  const remarks = late.length === 0 ? live.remarks : [...(live.remarks ?? []), ...late];
+  const said = policy === 'heal' ? live.remarks : live.remarks?.map(told);
+  const remarks = late.length === 0 ? said : [...(said ?? []), ...late];
+  const isBroken = remarks?.some(({ mend }) => mend?.by === 'replace') === true;
   const seen = { live, want, differences, ignored, unverifiable: some(unverifiable), remarks, author: live.author, motion: way?.motion };
-  if (s.recreate || differences.some((d) => d.forcesReplace === true)) {
+  const isFixed = s.recreate || differences.some((d) => d.forcesReplace === true);
+  if (isFixed || isBroken) {
     const refusal = mayReplace(s, recorded);
     if (refusal !== undefined) return blocked(s, 'replace-refused', refusal, seen);
+    const { replace, goneBefore } = s;
     const oldGoesAlong = s.oldGoesAlong || s.facts.contentAddressed === true;
-    const over = { want: resource.spec, motion: undefined, replace: s.replace, oldGoesAlong };
-    return decision(s, 'replace', { act: 'replace', action: 'replace', reason: 'immutable', ...seen, ...over });
+    // What an update would have mended stays to be told: the new object may have it as well.
+    const mended = remarks?.map((remark) => (remark.mend?.by === 'replace' ? remark : told(remark)));
+    const over = { want: resource.spec, motion: undefined, replace, oldGoesAlong, goneBefore, remarks: mended };
+    const reason = goneBefore ? 'gone-with-parent' : isFixed ? 'immutable' : 'drifted';
+    return decision(s, isFixed ? 'replace' : 'mended', { act: 'replace', action: 'replace', reason, ...seen, ...over });
   }
   if (way?.further === true && !(differences.length === 0 && equal(want, recorded.applied))) {
     return decision(s, 'advance', { act: 'update', action: 'advance', reason: 'in-motion', ...seen });
   }
-  if (differences.length > 0) return decision(s, 'update', { act: 'update', action: 'update', reason: reasonOf(differences), ...seen });
+  if (differences.length > 0) {
+    const [rule, reason] =
+      recorded.unfinished === true ? (['finish', 'unfinished'] as const) : (['update', reasonOf(differences)] as const);
+    return decision(s, rule, { act: 'update', action: 'update', reason, ...seen });
+  }
+  if (remarks?.some(({ mend }) => mend !== undefined) === true)
+    return decision(s, 'mended', { act: 'update', action: 'update', reason: 'drifted', ...seen });
   const behind = isBehind(s, recorded, live, want, way !== undefined) || (way !== undefined && way.motion !== recorded.motion);
   if (behind) return decision(s, 'record', { act: 'record', ...stand(s, way !== undefined, ignored), ...seen });
   if (way !== undefined) return decision(s, 'in-motion', { act: 'none', ...stand(s, true, ignored), ...seen });
@@ -181,6 +197,16 @@ function kept(s: Subject, recorded: Recorded, live: Live): Decision | undefined 
     return s.from === undefined ? undefined : decision(s, 'record', { act: 'none', action: 'move', reason: 'renamed', ...seen });
   }
   return decision(s, 'noted', { act: 'none', ...stand(s, false, ignored), ...seen });
+}
+
+/** The same remark where nothing is done about it. */
+export function told({ mend: _undone, ...remark }: Remark): Remark {
+  return remark;
+}
+
+/** A difference to what was recorded and never written. */
+function unwritten({ was: _never, ...difference }: Difference): Difference {
+  return { ...difference, cause: 'edited' };
 }
 
 /** A change that its kind does not make in one write; one that is recorded and only drifted is put back at once, unless the kind minds. */
@@ -261,6 +287,7 @@ function isBehind(s: Subject, recorded: Recorded, live: Live | undefined, want: 
   const { resource } = s;
   return (
     !sameWant(want, recorded.applied) ||
+    recorded.unfinished === true ||
     (!moving && recorded.motion !== undefined) ||
     (live !== undefined && live.handle !== recorded.handle) ||
     recorded.shape !== shapeOf(resource) ||

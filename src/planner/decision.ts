@@ -39,6 +39,8 @@ export interface Decision {
   readonly replace?: KindFacts['replace'] | undefined;
   /** The old one goes when its parent does: there is nothing to delete. */
   readonly oldGoesAlong?: boolean | undefined;
+  /** It is gone before the new one is made. */
+  readonly goneBefore?: boolean | undefined;
   readonly blocked?: Diagnostic | undefined;
   readonly fault?: Diagnostic | undefined;
 }
@@ -56,6 +58,8 @@ export const RULES = {
   'foreign-owner': 'The live object bears the mark of another owner.',
   update: 'Live differs from the manifest in what is ours.',
   replace: 'What differs cannot be changed in place: make it anew.',
+  mended: 'Live is what the manifest says, and the system says that something else is wrong with it: mend that.',
+  finish: 'An earlier apply made it and did not get through all of it: do the rest.',
   'old-left': 'It was made anew earlier, and the one before it still stands: delete that one.',
   'old-stays': 'It was made anew earlier and is not ready, so the one before it stays.',
   'replace-refused': 'What differs cannot be changed in place, and the old one may not be deleted.',

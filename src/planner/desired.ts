@@ -170,13 +170,14 @@ function subject({ context, decisions, made }: Pass, resource: Resource, facts: 
   };
 }
 
-type Fate = Pick<Subject, 'renewed' | 'recreate' | 'oldGoesAlong' | 'replace'>;
+type Fate = Pick<Subject, 'renewed' | 'recreate' | 'oldGoesAlong' | 'goneBefore' | 'replace'>;
 
 /** What the making and remaking of its targets means for whoever refers to them. */
 function fate(decisions: Decisions, resource: Resource, facts: KindFacts): Fate {
   let { replace } = facts;
   let recreate = false;
   let oldGoesAlong = false;
+  let goneBefore = false;
   let again: Map<ResourceId, 'rewrite' | 'recreate'> | undefined;
   for (const need of resource.needs) {
     const target = decisions.get(need.id);
@@ -188,12 +189,13 @@ function fate(decisions: Decisions, resource: Resource, facts: KindFacts): Fate 
     if (target.replace === 'delete-first') replace = 'delete-first';
     if (need.ref.onRemove !== 'cascades') continue;
     oldGoesAlong = true;
+    if (target.replace === 'delete-first') goneBefore = true;
     // It dies with the old one before it could be written to the new one.
     if (target.replace === 'delete-first' || need.ref.by === 'name') recreate = true;
   }
   const found = again;
   const renewed: Renewed | undefined = found === undefined ? undefined : (ref) => found.get(ref['setpoint:ref']);
-  return { renewed, recreate, oldGoesAlong, replace };
+  return { renewed, recreate, oldGoesAlong, goneBefore, replace };
 }
 
 /** After this plan its handle is one that nobody knows yet. */

@@ -6,7 +6,7 @@ export type { Inverse } from './inverse.ts';
 export { diff, compare } from './diff.ts';
 export type { Comparison, Sides } from './diff.ts';
 export { ownedDigest } from './owned.ts';
-export { ownedNow } from './steps.ts';
+export { mendsOf, ownedNow } from './steps.ts';
 export { runHash } from './same.ts';
 export { runEnd } from './run-end.ts';
 export { RULES } from './decision.ts';

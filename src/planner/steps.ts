@@ -1,8 +1,9 @@
 import type { KindFacts } from '../core/facts.ts';
-import type { ExpectLive, Step, Writes } from '../core/plan.ts';
+import { digest } from '../core/digest.ts';
+import type { ExpectAbsent, ExpectLive, Step, Writes } from '../core/plan.ts';
 import type { Pointer } from '../core/pointer.ts';
-import type { Recorded, Resource } from '../core/resource.ts';
-import type { Fields } from '../core/value.ts';
+import type { Recorded, Remark, Resource } from '../core/resource.ts';
+import { byText, type Fields } from '../core/value.ts';
 import type { Act } from './acts.ts';
 import type { Context } from './context.ts';
 import { kindOf, placeOf } from './context.ts';
@@ -51,7 +52,7 @@ function body(context: Context, { decision, verb, old, left }: Act): WithoutBase
   const { differences, motion, run, live } = decision;
   switch (verb) {
     case 'create':
-      return { verb, expect: { absent: decision.recorded?.key ?? decision.id }, ...key(decision), ...writes(decision) };
+      return { verb, expect: expectedAbsent(decision), ...key(decision), ...writes(decision) };
     case 'update':
       return { verb, ...present(context, decision), differences, ...(motion === undefined ? {} : { motion }), ...writes(decision) };
     case 'record':
@@ -101,13 +102,26 @@ const present = (context: Context, decision: Decision): { readonly handle: strin
   return { handle: expect.handle, expect };
 };
 
-function expected({ moves: { left } }: Context, { facts, live, recorded }: Decision, want: Fields | undefined): ExpectLive {
+function expected({ moves: { left } }: Context, decision: Decision, want: Fields | undefined): ExpectLive {
+  const { facts, live, recorded } = decision;
   const seen = live as Live;
   const renamed = (spec: Fields): Fields => (left.size === 0 ? spec : withNewIds(spec, left));
   const applied = recorded === undefined ? undefined : renamed(recorded.applied);
   const spec = want === undefined ? (seen.asRecorded ?? seen.spec) : seen.spec;
   const owned = ownedNow({ facts: facts as KindFacts, want, applied, live: renamed(spec), blind: seen.blind });
-  return { handle: seen.handle, owned };
+  const mends = mendsOf(decision.remarks);
+  return { handle: seen.handle, owned, ...(mends === undefined ? {} : { mends }) };
+}
+
+/** Digest of what could be mended, for `expect.mends`; undefined where nothing could. */
+export function mendsOf(remarks: readonly Remark[] | undefined): string | undefined {
+  const mended = (remarks ?? []).flatMap(({ mend, message }) => (mend === undefined ? [] : [`${message}: ${mend.effect ?? ''}`]));
+  return mended.length === 0 ? undefined : digest(mended.sort(byText));
+}
+
+function expectedAbsent({ id, recorded, live, act, goneBefore }: Decision): ExpectAbsent {
+  const absent = recorded?.key ?? id;
+  return act === 'replace' && goneBefore === true && live !== undefined ? { absent, goesAlong: live.handle } : { absent };
 }
 
 export interface OwnedNow {

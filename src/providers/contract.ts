@@ -139,6 +139,8 @@ export interface Work<S> {
   readonly differences: readonly Difference[];
   readonly recorded?: Recorded;
   readonly live?: Live;
+  /** Of an update: what its remarks say that it mends (Remark.mend) is to be mended. `live` has just those remarks. */
+  readonly mends?: true;
 }
 
 /** What a call left behind. */
@@ -274,6 +276,8 @@ export interface TargetSpec {
   readonly options: Fields;
   /** The project's files, for options that name some: YANG modules, certificates. */
   readonly files?: ProjectFiles;
+  /** The project's folder, absolute: operations that read and write files of this machine take paths relative to it. */
+  readonly folder?: string;
   /**
    * A secret by its source, as manifests write one: for operations that are told where another one is, or where a new one is to be kept.
    * A generated one is on disk before this resolves. Throws Fault SECRET_MISSING, SECRET_UNKEPT and their like.

@@ -79,7 +79,8 @@ export function resolveIntents(
       // What a run was of is in its record, and is not compared.
       if (nature === 'run' || compare({ rule, desired: applied, applied, live: live.spec, blind: live.blind }).differences.length === 0)
         return done(made, 'made');
-      return { intent, found: 'made', half: true, end: { intent: intent.intent, id: intent.id, outcome: 'failed', recorded: made } };
+      const recorded: Recorded = { ...made, unfinished: true };
+      return { intent, found: 'made', half: true, end: { intent: intent.intent, id: intent.id, outcome: 'failed', recorded } };
     }
     const owned = (spec: Fields): string => ownedDigest({ rule, desired: applied, live: spec, blind: live.blind });
     const asWanted = owned(live.spec) === owned(applied);

@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/id.ts';
 import { shortId } from '../core/id.ts';
 import type { Step } from '../core/plan.ts';
 import type { Observed, Recorded } from '../core/resource.ts';
-import { ownedNow } from '../planner/index.ts';
+import { mendsOf, ownedNow } from '../planner/index.ts';
 import type { Kinds } from './opened.ts';
 
 export type Deleting = Extract<Step, { readonly verb: 'delete' }>;
@@ -30,6 +30,8 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
     // A new object may be made where it replaces the old one, if that one still is what the plan was made for …
     const old = replaced.get(step.id)?.find(({ handle }) => handle === seen.handle);
     if (old) return staleness(old, seen, options);
+    // … or where the old one has gone along with what it belongs to since it was seen …
+    if (seen.handle === step.expect.goesAlong) return undefined;
     // … or beside it, and who has made the same meanwhile has made the right one, …
     if (kinds.of(step.id)?.facts.contentAddressed === true) return undefined;
     // … and a new run begun while the last one still stands.
@@ -47,7 +49,9 @@ export function staleness(step: Step, seen: Observed | undefined, options: Stale
   if (!opened) throw new Error(`no provider has the kind of ${step.id}`);
   const live = step.verb === 'delete' ? (seen.asRecorded ?? seen.spec) : seen.spec;
   const owned = ownedNow({ facts: opened.facts, want: desired, applied, live, blind: seen.blind });
-  return owned === step.expect.owned ? undefined : stale(step, 'its values changed meanwhile');
+  if (owned !== step.expect.owned) return stale(step, 'its values changed meanwhile');
+  const { mends } = step.expect;
+  return mends === undefined || mends === mendsOf(seen.remarks) ? undefined : stale(step, 'what was to be mended is another matter by now');
 }
 
 /** Nothing is known to have changed: what kept us from looking is what there is to mend. */

@@ -90,6 +90,7 @@ export async function workOf(
     // Which object goes is what the step says, also where the recorded one has made way for another one of ours.
     ...(step.verb === 'delete' ? { recorded: { ...step.recorded, handle: step.handle } } : before ? { recorded: before } : {}),
     ...(live?.seen === 'live' ? { live } : {}),
+    ...(step.verb === 'update' && step.expect.mends !== undefined ? { mends: true as const } : {}),
   };
 }
 
@@ -123,6 +124,7 @@ export function recordOf(step: Writing, done: Done, { run, plan, kinds, recorded
     ...(step.verb === 'adopt' || (before?.adopted && step.verb !== 'create') ? { adopted: true as const } : {}),
     ...(replaced.length === 0 ? {} : { replaced }),
     ...(done.revision === undefined ? {} : { revision: done.revision }),
+    ...(done.unfinished === undefined ? {} : { unfinished: true as const }),
     ...(isRun && begun ? { run: begun } : {}),
     ...(before?.was ? { was: before.was } : {}),
     // The plan that opens a motion cannot name itself: its digest covers this step.

@@ -119,13 +119,14 @@ group('replacing', (test) => {
       scene('delete-first', b),
       `replace a (immutable)
          model old -> new edited !
-       replace b (immutable)
+       replace b (gone-with-parent)
        --
-       0 delete old b
-       1 delete old a after 0
-       2 create a after 1
-       3 create b after 0, 2`,
+       0 delete old a
+       1 create a after 0
+       2 create b after 1`,
     );
+    const [, , made] = plan(world(scene('delete-first', b)), OPTIONS).steps;
+    assert.equal(made?.verb === 'create' ? made.expect : undefined, { absent: b.id, goesAlong: 'h-b' });
   });
   test('keeps the old one until what the new one stands on is there', () => {
     const below = resource('below', { spec: {} });

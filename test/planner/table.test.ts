@@ -1,4 +1,4 @@
-import type { FieldRule } from '../../src/core/resource.ts';
+import type { FieldRule, Resource } from '../../src/core/resource.ts';
 import { refMark } from '../../src/core/mark.ts';
 import { plan } from '../../src/planner/index.ts';
 import { assert, group } from '../kit/group.ts';
@@ -87,6 +87,54 @@ group('what is wanted', (test) => {
   test('and has something to be said is listed without a step', () => {
     const remarks = [{ class: 'held', message: 'the local switch is on' }] as const;
     reads({ desired: [A], recorded: [was(20)], seen: { a: live('a', { heat: 20 }, { remarks }) } }, 'none a (in-step)');
+  });
+  test('and has something wrong with it that can be mended is mended, in place or by another one, and only then', () => {
+    const seen = (by: 'update' | 'replace', spec = { heat: 20 }) => ({
+      a: live('a', spec, { remarks: [{ class: 'ineffective', message: 'it never runs', mend: { by, effect: 'it is wound up' } }] }),
+    });
+    const scene = (by: 'update' | 'replace', lifecycle: Resource['lifecycle'] = {}) => {
+      const wanted = { ...A, lifecycle };
+      return { desired: [wanted], recorded: [{ ...record(wanted), applied: { heat: 20 } }], seen: seen(by) };
+    };
+    reads(
+      scene('update'),
+      `update a (drifted)
+       --
+       0 update a`,
+    );
+    reads(
+      scene('replace'),
+      `replace a (drifted)
+       --
+       0 delete old a
+       1 create a after 0`,
+    );
+    const [change] = plan(world(scene('update')), OPTIONS).changes;
+    assert.equal([change?.effects, change?.remarks?.[0]?.mend?.by], [['it is wound up'], 'update']);
+    for (const lifecycle of [{ drift: 'warn' }, { drift: 'ignore' }] as const) {
+      const [told] = plan(world(scene('replace', lifecycle)), OPTIONS).changes;
+      assert.equal([told?.action, told?.effects, told?.remarks], ['none', [], [{ class: 'ineffective', message: 'it never runs' }]]);
+    }
+    reads(scene('replace', { protect: true }), 'none a (immutable) blocked PROTECTED');
+    const found = { desired: [{ ...A, lifecycle: { adopt: true } }], seen: seen('update') };
+    assert.equal(plan(world(found), OPTIONS).changes[0]?.remarks, [{ class: 'ineffective', message: 'it never runs' }]);
+  });
+  test('and was begun is finished, whatever it says about drift; when there is nothing left to do, only the record is behind', () => {
+    const begun = { ...was(20), unfinished: true } as const;
+    const desired = [{ ...A, lifecycle: { drift: 'warn' } }] as const;
+    reads(
+      { desired, recorded: [begun], seen: { a: live('a', { heat: 0 }) } },
+      `update a (unfinished)
+         heat 0 -> 20 edited
+       --
+       0 update a`,
+    );
+    reads(
+      { desired: [A], recorded: [begun], seen: { a: live('a', { heat: 20 }) } },
+      `none a (in-step)
+       --
+       0 record a`,
+    );
   });
   test('and cannot be read back is never simply in step', () => {
     const made = plan(

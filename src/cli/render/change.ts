@@ -61,20 +61,20 @@ export function renderChange(change: Change, around: Surroundings): readonly str
     ...(change.origin === undefined ? {} : { file: change.origin.file }),
     ...(change.author === undefined ? {} : { author: change.author }),
     locate: (path) => around.locate?.(change.id, path),
+    ...(change.reason === 'unfinished' ? { unfinished: true } : {}),
   };
   const first = meaning(change, around);
   return [
     ...header(change, around),
     ...(first === undefined ? [] : say(first)),
     ...renderDifferences(change.differences, drawing),
+    ...remarks(change, true).flatMap((text) => say(text, 'warn')),
     ...failing(change).flatMap((message) => say(`failed: ${clean(message)}`, 'dim')),
     ...(change.action === 'replace' ? say(replacing(change, around.order)) : []),
     ...change.effects.flatMap((effect) => say(`effect: ${clean(effect)}`, 'warn')),
     ...(change.motion === undefined ? [] : say(moving(change, change.motion, around))),
     ...leftAlone(change, { ...drawing, action: 'update' }),
-    ...(change.remarks ?? []).flatMap(({ class: kind, at, message }) =>
-      say(`${kind}: ${at === undefined ? '' : `${place(at)}: `}${clean(message)}`, 'warn'),
-    ),
+    ...remarks(change, false).flatMap((text) => say(text, 'warn')),
     ...((change.unverifiable ?? []).length === 0
       ? []
       : say(`cannot be read back, compared with the record alone: ${placesOf(change)}`, 'dim')),
@@ -82,6 +82,12 @@ export function renderChange(change: Change, around: Surroundings): readonly str
     ...trouble(change.reason === 'unobserved' ? 'not judged' : 'fault', change.fault, change, around),
   ];
 }
+
+/** What is mended is a reason, and comes before what is done for it; the rest is told beside it. */
+const remarks = ({ remarks: all = [] }: Change, isMended: boolean): readonly string[] =>
+  all
+    .filter(({ mend }) => (mend !== undefined) === isMended)
+    .map(({ class: kind, at, message }) => `${kind}: ${at === undefined ? '' : `${place(at)}: `}${clean(message)}`);
 
 /** What is wrong with the live object, unless a remark says it already. */
 const failing = ({ failing: message, remarks = [] }: Change): readonly string[] =>
@@ -129,6 +135,7 @@ function meaning({ action, reason, from, motion, differences }: Change, { names,
         ? 'in motion as it was: what is edited is another run, which waits for its end'
         : 'in motion: nothing to do now';
     case 'update':
+      return reason === 'unfinished' ? 'begun: an earlier apply made it and did not get through all of it; this does the rest' : undefined;
     case 'replace':
       return undefined;
   }
@@ -142,10 +149,16 @@ function removal(reason: Change['reason'], evidence: Evidence | undefined): stri
   return `it is no longer in ${clean(evidence.source)}${commit}`;
 }
 
-function replacing({ differences, reason }: Change, order: Surroundings['order']): string {
+function replacing({ differences, reason, remarks: all = [] }: Change, order: Surroundings['order']): string {
+  if (reason === 'gone-with-parent') return 'replaced: it goes with what it belongs to, and is made again when that is there';
   const forcing = differences.filter((d) => d.forcesReplace);
   const what = forcing.length === 0 || forcing.length === differences.length ? '' : `${forcing.map((d) => place(d.path)).join(', ')} `;
-  const why = forcing.length > 0 || reason === 'immutable' ? `${what}cannot change in place` : 'replaced, because what it stands on is';
+  const why =
+    forcing.length > 0
+      ? `${what}cannot change in place`
+      : all.some(({ mend }) => mend !== undefined)
+        ? 'made anew for that'
+        : 'replaced, because what it stands on is';
   if (order === 'new-first') return `${why}: the new one starts first, the old one goes when the new one is ready`;
   if (order === 'beside') return `${why}: another one is made, and the old one is not deleted`;
   return order === 'old-first' ? `${why}: the old one is deleted first, then the new one is made` : `${why}: it is deleted and made again`;

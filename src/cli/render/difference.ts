@@ -24,6 +24,8 @@ export interface Drawing {
   /** The manifest's file: leaves in it are shown by its last name alone. */
   readonly file?: string;
   readonly author?: Author;
+  /** Nobody has edited it: it was to be so from the beginning. */
+  readonly unfinished?: true;
   readonly locate?: (path: Pointer) => Position | undefined;
 }
 
@@ -102,7 +104,7 @@ function row(difference: Difference, drawing: Drawing): Row {
     path: place(path),
     value: difference.sensitive ? secretly(difference, plain) : (plain ? single : `${before} → ${after}`) + units,
     units,
-    cause: plain ? '' : cause,
+    cause: plain ? '' : drawing.unfinished === true ? 'to do' : cause,
     note: plain ? '' : cause === 'edited' ? edited(difference, drawing) : drifted(difference, drawing),
   };
 }

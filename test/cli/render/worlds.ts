@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Diagnostic } from '../../../src/core/diagnostic.ts';
 import type { Event } from '../../../src/core/event.ts';
 import type { Change, Difference, Plan, Step } from '../../../src/core/plan.ts';
-import type { Lifecycle, Motion, Need, Recorded, Remark } from '../../../src/core/resource.ts';
+import type { Lifecycle, Mend, Motion, Need, Recorded, Remark } from '../../../src/core/resource.ts';
 import type { Fields, Value } from '../../../src/core/value.ts';
 import { refMark, secretMark, unknownMark } from '../../../src/core/mark.ts';
 
@@ -132,6 +132,7 @@ export const recorded: fc.Arbitrary<Recorded> = of<Recorded>(
     adopted: flag,
     replaced: fc.array(fc.record({ handle: text, applied: fields }), { maxLength: 2 }),
     revision: text,
+    unfinished: flag,
     run: of({ hash: text, outcome: fc.constantFrom('begun', 'done', 'failed', 'unknown') }, { result: value as never }),
     motion,
   },
@@ -139,7 +140,7 @@ export const recorded: fc.Arbitrary<Recorded> = of<Recorded>(
 
 const remark: fc.Arbitrary<Remark> = of<Remark>(
   { class: fc.constantFrom('unsaved', 'unapplied', 'ineffective', 'held'), message: text },
-  { at: pointer },
+  { at: pointer, mend: of<Mend>({ by: fc.constantFrom('update', 'replace') }, { effect: text }) },
 );
 const ACTIONS = ['create', 'adopt', 'update', 'replace', 'advance', 'delete', 'forget', 'move', 'none'] as const;
 const REASONS = [
@@ -148,6 +149,7 @@ const REASONS = [
   'drifted',
   'edited-and-drifted',
   'vanished',
+  'unfinished',
   'removed',
   'immutable',
   'found-unrecorded',

@@ -10,7 +10,7 @@ import { nextRun, parseSchedule } from '../rules/schedule.ts';
 import type { Colony } from '../session.ts';
 import type { CronSpec } from '../types.ts';
 import { funcSpecFindings, normalFuncSpecs } from './func-specs.ts';
-import { isInitiator, nobodysRuns } from './initiators.ts';
+import { initiated } from './initiators.ts';
 import { signedBy } from './keys-needed.ts';
 import type { Around, Match } from './listed.ts';
 import { listed } from './listed.ts';
@@ -105,19 +105,12 @@ function timeFindings({ cronexpression, interval }: CronSpec): readonly Finding[
 
 async function sightingsOf(found: readonly Match<Cron>[], { read, call }: Around<Cron>): Promise<readonly Sighting<CronSpec>[]> {
   const ours = found.filter(({ known }) => known !== undefined).map(({ item }) => item);
-  const [initiator, stuck] = await Promise.all([
-    isInitiator(
-      read,
-      ours.map(({ initiatorid }) => initiatorid),
-      call.signal,
-    ),
-    stuckBehind(ours, { read, call }),
-  ]);
+  const [remarksOn, stuck] = await Promise.all([initiated(read, ours, call.signal), stuckBehind(ours, { read, call })]);
   return found.map(({ item, known }): Sighting<CronSpec> => {
     const { cronid, name, cronexpression, interval, waitforprevprocessgraph, initiatorname, nextrun, lastrun } = item;
     const { specs, mark } = workflowIn(item.workflowspec);
     const remarks: readonly Remark[] = [
-      ...(known === undefined || initiator(item.initiatorid) ? [] : [nobodysRuns('cron', item.initiatorname)]),
+      ...(known === undefined ? [] : remarksOn(item)),
       ...(stuck.has(item.prevprocessgraphid) ? [behindCancelled(item.prevprocessgraphid)] : []),
     ];
     return {

@@ -6,6 +6,7 @@ import { executorState, idOf, type Executor } from '../client/index.ts';
 import type { Colony } from '../session.ts';
 import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities, type Capabilities } from './capabilities.ts';
+import { removeDoubles } from './doubles.ts';
 import { onceMade, unlessGone } from './faults.ts';
 import { isLike } from './function-form.ts';
 import { grouped } from './grouped.ts';
@@ -75,6 +76,10 @@ export async function updateExecutor(session: Colony, work: Work<ExecutorSpec>, 
     if (want.key === undefined) throw keylessFault(name);
     const capabilities = changed((live?.spec ?? {}) as Partial<ExecutorSpec>, want, new Set(differences.map(({ path }) => path)));
     await write.call('updateexecutormsg', { ...named, capabilities }, { signal, key: want.key });
+  }
+  if (work.mends === true) {
+    if (want.key === undefined) throw keylessFault(name);
+    await removeDoubles(session, live, { key: want.key, signal });
   }
   const functions = { name, key: want.key, wanted: want.functions ?? [], names: functionsIn(work), isNew: false };
   await register(session, functions, signal);

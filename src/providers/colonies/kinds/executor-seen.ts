@@ -7,7 +7,8 @@ import { timeText } from '../operations/texts.ts';
 import type { ColonyRead } from '../session.ts';
 import type { ExecutorSpec } from '../types.ts';
 import { plainCapabilities } from './capabilities.ts';
-import { described } from './function-form.ts';
+import { doublesRemarks, doublesStatus, type Doubled } from './doubles.ts';
+import { described, isLike } from './function-form.ts';
 import { grouped } from './grouped.ts';
 import { idBehind, isUnnamed, keyBehind, rotated } from './identity.ts';
 import { fixed, goneForEver, keyGone, otherName, taken } from './taken.ts';
@@ -96,11 +97,11 @@ function firstChanged(
 function live(row: Executor, spec: Partial<ExecutorSpec>, { functions: byExecutor }: Seen): Live {
   const { executorid, executorname: name, executortype, state, locationname, lastheardfromtime, commissiontime } = row;
   const rows = byExecutor.get(name) ?? [];
-  const functions = new Map<string, ColonyFunction>();
-  for (const one of rows) if (!functions.has(one.funcname)) functions.set(one.funcname, one);
+  const { functions, doubles } = sorted(rows, spec);
   const capabilities = plainCapabilities(row.capabilities);
   const approved = state === executorState.approved;
-  const remarks = [...unregistered(row), ...doubles(rows, spec)];
+  const mayMend = approved && idBehind(spec.key) === executorid;
+  const remarks = [...unregistered(row), ...doublesRemarks(doubles, { at: '/functions', mayMend })];
   return {
     seen: 'live',
     handle: executorid,
@@ -114,7 +115,7 @@ function live(row: Executor, spec: Partial<ExecutorSpec>, { functions: byExecuto
       approved,
       ...(locationname === undefined ? {} : { locationname }),
       ...(Object.keys(capabilities).length === 0 ? {} : { capabilities }),
-      functions: [...functions.values()].map((one) => ({ name: one.funcname, ...described(one) })),
+      functions: functions.map((one) => ({ name: one.funcname, ...described(one) })),
     },
     status: {
       executorid,
@@ -122,6 +123,7 @@ function live(row: Executor, spec: Partial<ExecutorSpec>, { functions: byExecuto
       state: nameOf(state),
       ...(lastheardfromtime === undefined ? {} : { lastHeardFrom: lastheardfromtime }),
       ...(commissiontime === undefined ? {} : { commissioned: commissiontime }),
+      ...doublesStatus(doubles),
     },
     // Nobody else is going to: whoever waits for that waits in vain.
     readiness: approved === (spec.approved ?? approved) ? { state: 'ready' } : { state: 'failed', message: `it is ${nameOf(state)}` },
@@ -147,10 +149,19 @@ const unregistered = ({ state, lastheardfromtime }: Executor): readonly Remark[]
       ]
     : [];
 
-/** The server takes the same function as often as it is registered. */
-function doubles(rows: readonly ColonyFunction[], { functions = [] }: Partial<ExecutorSpec>): readonly Remark[] {
-  const ours = new Set(functions.map(({ name }) => name));
-  return [...grouped(rows, ({ funcname }) => funcname)]
-    .filter(([name, all]) => ours.has(name) && all.length > 1)
-    .map(([name, all]) => ({ class: 'ineffective' as const, at: '/functions', message: `${name} is registered ${all.length} times` }));
+/** One row of each function, and what there is of ours besides: of several, the one that is as it should be, or the first. */
+function sorted(
+  rows: readonly ColonyFunction[],
+  { functions: wanted = [] }: Partial<ExecutorSpec>,
+): { readonly functions: readonly ColonyFunction[]; readonly doubles: readonly Doubled[] } {
+  const ours = new Map(wanted.map((one) => [one.name, one]));
+  const doubles: Doubled[] = [];
+  const functions = [...grouped(rows, ({ funcname }) => funcname)].map(([name, all]) => {
+    const want = ours.get(name);
+    const [first] = all as readonly [ColonyFunction];
+    const kept = all.length === 1 || want === undefined ? first : (all.find((one) => isLike(one, want)) ?? first);
+    if (all.length > 1 && want !== undefined) doubles.push({ name, extra: all.filter((one) => one !== kept) });
+    return kept;
+  });
+  return { functions, doubles };
 }

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import { isRef } from '../../../core/mark.ts';
-import type { Remark } from '../../../core/resource.ts';
 import type { Fields, Value } from '../../../core/value.ts';
 import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
-import type { ColonyFunction } from '../client/index.ts';
+import { executorState, type ColonyFunction, type Executor } from '../client/index.ts';
 import type { Colony, ColonyRead } from '../session.ts';
 import type { FunctionSpec } from '../types.ts';
+import { doublesRemarks, doublesStatus, removeDoubles } from './doubles.ts';
 import { unlessGone } from './faults.ts';
 import { claimOn, described, describedAs } from './function-form.ts';
 import { grouped } from './grouped.ts';
-import { keyBehind, publicOf } from './identity.ts';
+import { idBehind, keyBehind, publicOf } from './identity.ts';
 import { forMembers } from './readable.ts';
 import { keylessFault } from './taken.ts';
 
@@ -30,6 +30,7 @@ export const colonyFunction: Kind<Colony, FunctionSpec> = {
   key: ({ executor, name: own }, name) => (typeof executor === 'string' ? `${executor}/${own ?? name}` : undefined),
   observe: forMembers(observe),
   make,
+  update,
   remove,
   publicOf,
 };
@@ -58,7 +59,7 @@ const keyless: Finding = {
 
 async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }: Call): AsyncGenerator<readonly Sighting<FunctionSpec>[]> {
   const [executors, functions] = await Promise.all([read.executors(signal), read.functions(signal)]);
-  const idOfName = new Map(executors.map(({ executorname, executorid }) => [executorname, executorid]));
+  const byName = new Map(executors.map((row) => [row.executorname, row]));
   const keyOf = ({ executorname, funcname }: ColonyFunction): string => `${executorname}/${funcname}`;
   const byId = new Map(functions.map((row) => [row.functionid, row]));
   const byKey = grouped(functions, keyOf);
@@ -71,20 +72,23 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
     const row = byId.get(handle ?? '') ?? all.find(({ functionid }) => !ours.has(functionid));
     if (row === undefined) return { seen: 'absent', id };
     told.add(row);
-    return { ...live(row, one, idOfName), id, ...remarksOn(all) };
+    const extra = all.filter((other) => other !== row && !ours.has(other.functionid));
+    return { ...live(row, one, { byName, extra }), id };
   });
-  if (strangers) yield functions.filter((row) => !told.has(row)).map((row) => live(row, undefined, idOfName));
+  if (strangers) yield functions.filter((row) => !told.has(row)).map((row) => live(row, undefined, { byName, extra: [] }));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
 }
 
 function live(
   row: ColonyFunction,
   known: Known | undefined,
-  idOfName: ReadonlyMap<string, string>,
+  { byName, extra }: { readonly byName: ReadonlyMap<string, Executor>; readonly extra: readonly ColonyFunction[] },
 ): Extract<Sighting<FunctionSpec>, { readonly seen: 'live' }> {
   const { functionid, funcname, executorname: executor, counter } = row;
-  const id = idOfName.get(executor);
+  const { executorid: id, state } = byName.get(executor) ?? {};
   const spec = (known?.want ?? known?.applied ?? {}) as Partial<FunctionSpec>;
+  const doubles = extra.length === 0 ? [] : [{ name: funcname, extra }];
+  const mayMend = state === executorState.approved && idBehind(spec.key) === id;
   return {
     seen: 'live',
     handle: functionid,
@@ -96,22 +100,10 @@ function live(
       ...(spec.key === undefined || id === undefined ? {} : { key: keyBehind(id) as unknown as string }),
       ...described(row),
     },
-    status: { functionid, counter },
+    status: { functionid, counter, ...doublesStatus(doubles) },
+    ...(doubles.length === 0 ? {} : { remarks: doublesRemarks(doubles, { at: '/name', mayMend }) }),
   };
 }
-
-const remarksOn = (all: readonly ColonyFunction[]): { readonly remarks?: readonly Remark[] } =>
-  all.length < 2
-    ? {}
-    : {
-        remarks: [
-          {
-            class: 'ineffective',
-            at: '/name',
-            message: `it is registered ${all.length} times; this one is ${all.length === 2 ? 'one of two' : 'one of them'}`,
-          },
-        ],
-      };
 
 async function make({ read, write }: Colony, { id, want }: Work<FunctionSpec>, { signal }: Call): Promise<Done> {
   const { executor: executorname, key, description, args } = want;
@@ -128,6 +120,14 @@ async function make({ read, write }: Colony, { id, want }: Work<FunctionSpec>, {
   } catch (error) {
     throw error instanceof Fault && error.code === 'COLONIES_NOT_MEMBER' ? notApproved(executorname, error) : error;
   }
+}
+
+/** No value of it changes in place: what is to be mended are others of its name. */
+async function update(session: Colony, { want, live: seen, recorded, mends }: Work<FunctionSpec>, { signal }: Call): Promise<Done> {
+  const { key, executor } = want;
+  if (key === undefined) throw keylessFault(executor);
+  if (mends === true) await removeDoubles(session, seen, { key, signal });
+  return { handle: seen?.handle ?? recorded?.handle ?? '', ...(seen?.key === undefined ? {} : { key: seen.key }) };
 }
 
 /** It goes with its executor: the server refuses whoever is no executor any more, and has removed its functions by then. */

@@ -10,7 +10,7 @@ import type { GeneratorSpec } from '../types.ts';
 import { contains } from './contains.ts';
 import { funcSpecFindings, normalFuncSpecs } from './func-specs.ts';
 import { atRest } from './generator-rest.ts';
-import { isInitiator, nobodysRuns } from './initiators.ts';
+import { initiated } from './initiators.ts';
 import { signedBy } from './keys-needed.ts';
 import { listed, type Around, type Match } from './listed.ts';
 import { colonIn } from './names.ts';
@@ -74,15 +74,17 @@ async function sightingsOf(
   found: readonly Match<Generator>[],
   { read, call: { signal } }: Around<Generator>,
 ): Promise<readonly Sighting<GeneratorSpec>[]> {
-  const ours = found.filter(({ known }) => known !== undefined).map(({ item }) => item.initiatorid);
-  const initiator = await isInitiator(read, ours, signal);
+  const ours = found.filter(({ known }) => known !== undefined).map(({ item }) => item);
+  const remarksOn = await initiated(read, ours, signal);
   return Promise.all(
     found.map(async ({ item, known }): Promise<Sighting<GeneratorSpec>> => {
-      const { generatorid, name, trigger, timeout, initiatorid, initiatorname } = item;
+      const { generatorid, name, trigger, timeout, initiatorname } = item;
       const { specs, mark } = workflowIn(item.workflowspec);
       const spec = normalize({ name, trigger, timeout, functionspecs: specs });
       // A list says nothing about the arguments that wait. They matter where it is about to go.
-      const stays = known === undefined || (known.want !== undefined && contains(spec as unknown as Fields, known.want));
+      const remarks = known === undefined ? [] : remarksOn(item);
+      const isSame = known?.want !== undefined && contains(spec as unknown as Fields, known.want);
+      const stays = known === undefined || (isSame && remarks.length === 0);
       const queued = stays ? undefined : (await read.ask('getgeneratormsg', { generatorid }, signal)).queuesize;
       return {
         seen: 'live',
@@ -91,7 +93,7 @@ async function sightingsOf(
         spec,
         status: { generatorid, initiatorname, ...(queued === undefined ? {} : { queued }) },
         ...(mark === undefined ? {} : { mark }),
-        ...(known === undefined || initiator(initiatorid) ? {} : { remarks: [nobodysRuns('generator', initiatorname)] }),
+        ...(remarks.length === 0 ? {} : { remarks }),
       };
     }),
   );

@@ -3,7 +3,7 @@ import { Fault, type Diagnostic } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import type { Difference } from '../../../core/plan.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
+import type { Ask, Call, Done, Finding, Kind, Known, Live, Shape, Sighting, Work } from '../../contract.ts';
 import { idOf, type User as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
@@ -67,7 +67,7 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
   const answers = known.map((one) => answer(one, { read, byName, byId }));
   yield answers;
   const asked = new Set([...known, ...answers].map((one) => ('key' in one ? one.key : undefined)));
-  if (strangers) yield rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, {}));
+  if (strangers) yield rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, { spec: {}, read }));
   yield [{ seen: 'end', strangers: strangers ? 'all' : 'none' }];
 }
 
@@ -97,10 +97,10 @@ function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   const row = (isUnnamed(one) && named?.userid !== handle ? byId.get(handle ?? '') : undefined) ?? named;
   // Ours under the name that it had: the one with the new name takes its place.
   const old = row === undefined && handle !== undefined && want !== undefined && !isOwn(spec) ? byId.get(handle) : undefined;
-  if (old !== undefined) return { ...live(old, spec), id };
+  if (old !== undefined) return { ...live(old, { spec, read }), id };
   // No field tells the target's own key from the one that it had: there the id alone is what is meant.
   const isOurs = row !== undefined && (row.userid === mine || (row.userid === handle && (want === undefined || !isOwn(spec))));
-  if (isOurs) return { ...live(row, spec), id, ...rotated(one, row.userid, mine) };
+  if (isOurs) return { ...live(row, { spec, read }), id, ...rotated(one, row.userid, mine) };
   // Ours is gone, whoever has its name by now.
   if (want === undefined) return { seen: 'absent', id };
   const other = mine === undefined ? undefined : byId.get(mine);
@@ -113,7 +113,10 @@ function answer(one: Known, { read, byName, byId }: Seen): Sighting<UserSpec> {
   return fault === undefined ? { seen: 'absent', id } : { seen: 'unknown', id, fault: { ...fault, resource: id } };
 }
 
-const live = ({ name, userid, email, phone }: Row, spec: UserSpec): Extract<Sighting<UserSpec>, { readonly seen: 'live' }> => ({
+const live = (
+  { name, userid, email, phone }: Row,
+  { spec, read: { ids } }: { readonly spec: UserSpec; readonly read: ColonyRead },
+): Extract<Sighting<UserSpec>, { readonly seen: 'live' }> => ({
   seen: 'live',
   handle: userid,
   key: name,
@@ -125,7 +128,7 @@ const live = ({ name, userid, email, phone }: Row, spec: UserSpec): Extract<Sigh
     ...(email === '' ? {} : { email }),
     ...(phone === '' ? {} : { phone }),
   },
-  status: { userid, name },
+  status: { userid, name, ...(userid === ids.member ? { ours: true } : {}) },
 });
 
 async function make({ read, write }: Colony, { id, want }: Work<UserSpec>, { signal }: Call): Promise<Done> {
@@ -150,10 +153,16 @@ async function idOfUser(read: ColonyRead, name: string, signal: AbortSignal): Pr
   return (await read.users(signal)).find((row) => row.name === name)?.userid;
 }
 
-function effects(differences: readonly Difference[]): readonly string[] {
-  return differences.some(({ dropped, forcesReplace }) => dropped === true || forcesReplace === true)
-    ? ['crons and generators that this user made stop, until its id is a member again']
-    : [];
+function effects(differences: readonly Difference[], live?: Live): readonly string[] {
+  const isReplaced = differences.some(({ forcesReplace }) => forcesReplace === true);
+  // An email that is dropped and nothing else is a replacement.
+  const goes = !isReplaced && differences.some(({ dropped }) => dropped === true);
+  return [
+    ...(goes && live?.status['ours'] === true
+      ? ['this target reads and writes the colony as this user: afterwards it can do neither']
+      : []),
+    ...(goes || isReplaced ? ['crons and generators that this user made stop, until its id is a member again'] : []),
+  ];
 }
 
 const otherKey = ({ name, had, has }: { readonly name: string; readonly had: string; readonly has: string | undefined }): Diagnostic => ({

@@ -53,25 +53,6 @@ group('executors on bad days', (test) => {
   );
 
   test(
-    'a function that is registered twice is told, and one of the two is ours',
-    withBench(async (bench) => {
-      const { round, of, apply } = await planning(bench);
-      const it = of('Executor', 'cook', spec(round));
-      await apply(it);
-      await bench.control('add-function', { executor: 'cook', name: 'boil' });
-      const plan = await round.plan([it]);
-      assert.equal(plan.steps, []);
-      assert.equal(
-        plan.changes.flatMap(({ remarks = [] }) => remarks.map(({ message }) => message)),
-        ['boil is registered 2 times'],
-      );
-      // Whatever next changes that function leaves one of it.
-      await apply(of('Executor', 'cook', { ...spec(round), functions: [{ name: 'boil', description: 'Boils.' }, { name: 'stir' }] }));
-      assert.equal(await namesOf(bench), ['boil', 'stir']);
-    }),
-  );
-
-  test(
     'what cannot change in place is told while planning, for its name could not be used again',
     withBench(async (bench) => {
       const { round, of, apply } = await planning(bench);

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { Resource } from '../../../../src/core/resource.ts';
 import { idOf } from '../../../../src/providers/colonies/client/index.ts';
 import { cron } from '../../../../src/providers/colonies/kinds/cron.ts';
+import { initiated } from '../../../../src/providers/colonies/kinds/initiators.ts';
+import type { ColonyRead } from '../../../../src/providers/colonies/session.ts';
 import type { CronSpec } from '../../../../src/providers/colonies/types.ts';
 import type { Sighting } from '../../../../src/providers/contract.ts';
 import { assert, group } from '../../../kit/group.ts';
@@ -79,7 +81,9 @@ group('crons and generators', (test) => {
       await hand('addcronmsg', { cron: { name: 'left', colonyname: COLONY, interval: 3600, workflowspec } }, key);
       assert.equal((await look(bench, 'left'))[0]?.remarks, undefined);
       await hand('removeusermsg', { colonyname: COLONY, name: 'leaver' });
-      assert.match((await look(bench, 'left'))[0]?.remarks?.[0]?.message ?? '', 'it never runs');
+      const [left] = (await look(bench, 'left'))[0]?.remarks ?? [];
+      assert.match(left?.message ?? '', 'it never runs');
+      assert.equal(left?.mend, { by: 'replace' });
       const stuck = { name: 'stuck', colonyname: COLONY, interval: 3600, workflowspec, waitforprevprocessgraph: true };
       const { cronid } = await hand('addcronmsg', { cron: stuck }, keys.member);
       await hand('runcronmsg', { cronid }, keys.member);
@@ -101,6 +105,42 @@ group('crons and generators', (test) => {
       await applied(round, heir, moved);
       assert.equal((await round.plan([heir, moved])).changes, []);
     }));
+
+  test('one whose maker is no member any more is made anew with the key of the target, once', () =>
+    on(async (bench, round) => {
+      const hourly = resource('Cron', 'hourly', { interval: 3600, functionspecs: [chop] });
+      const trays = resource('Generator', 'trays', { trigger: 5, functionspecs: [chop] });
+      await applied(round, hourly, trays);
+      const { hand, keys, control } = bench;
+      const [generator] = await hand('getgeneratorsmsg', { colonyname: COLONY, count: 10 }, keys.member);
+      await hand('packgeneratormsg', { generatorid: generator?.generatorid ?? '', arg: 'one' }, keys.member);
+      const nobody = JSON.stringify(idOf(keyOf('leaver')));
+      await control('change', { kind: 'cron', name: 'hourly', path: '/initiatorid', value: nobody });
+      await control('change', { kind: 'generator', name: 'trays', path: '/initiatorid', value: nobody });
+      const { changes, steps } = await round.plan([hourly, trays]);
+      assert.equal(
+        changes.map(({ action, reason, differences, effects }) => [action, reason, differences, effects]),
+        [
+          ['replace', 'drifted', [], ['its next run is 3600 s after the new one is made']],
+          ['replace', 'drifted', [], ['1 queued argument is lost']],
+        ],
+      );
+      assert.ok(changes.every(({ remarks = [] }) => remarks[0]?.message.startsWith('it never runs: ') === true));
+      assert.equal(steps.map(({ verb }) => verb).sort(), ['create', 'create', 'delete', 'delete']);
+      await applied(round, hourly, trays);
+      assert.equal((await round.plan([hourly, trays])).changes, []);
+      const [cronNow] = await hand('getcronsmsg', { colonyname: COLONY, count: 10 }, keys.member);
+      assert.is(cronNow?.initiatorid, idOf(keys.member));
+    }));
+
+  test('where the key of the target would not run it either, that is said and nothing is made anew', async () => {
+    const nobody = { users: async () => [], executors: async () => [], ids: { member: 'mine' } } as unknown as ColonyRead;
+    const { signal } = new AbortController();
+    const remarks = await initiated(nobody, [{ initiatorid: 'theirs' }], signal);
+    const [remark] = remarks({ initiatorid: 'theirs', initiatorname: 'bob' });
+    assert.match(remark?.message ?? '', /\(bob\), and nobody with the key of this target .*made anew, it would not run either/);
+    assert.is(remark?.mend, undefined);
+  });
 
   test("crons that the server made for blueprints are nobody else's", () =>
     on(async (bench) => {
