@@ -53,6 +53,13 @@ group('what a target rests on', (test) => {
     assert.is(new Set(boxes.map(({ id }) => all.get(id)?.needs)).size, 1);
   });
 
+  test('costs one list a rank where a target rests on many', () => {
+    const doors = Array.from({ length: 5000 }, (_, i) => resource(`a/demo/Door/${i}`));
+    const all = resting(resource('a/demo/Ground/soil'), ...doors);
+    assert.is(new Set(doors.map(({ id }) => all.get(id)?.needs)).size, 1);
+    assert.equal(needsOf(all, 'a/demo/Door/7'), ['a/demo/Ground/soil']);
+  });
+
   test('changes nothing where there is no such kind', () => {
     const given = new Map([['a/demo/Box/one', resource('a/demo/Box/one')]]);
     assert.is(

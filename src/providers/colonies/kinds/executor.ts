@@ -106,13 +106,14 @@ const twice = (name: string, at: number): Finding => ({
 
 function effects(differences: readonly Difference[], live?: Live): readonly string[] {
   if (live === undefined) return [];
-  const goes = differences.some(
-    ({ path, dropped, forcesReplace }) => forcesReplace === true || (path === '/executortype' && dropped === true),
-  );
-  if (goes) {
+  const isReplaced = differences.some(({ forcesReplace }) => forcesReplace === true);
+  const isRemoved = differences.some(({ path, dropped }) => path === '/executortype' && dropped === true);
+  if (isReplaced || isRemoved) {
+    // Only where the server gives a name to another one is a new one planned under the name of the old.
+    const keepsName = isReplaced && !differences.some(({ path }) => path === '/name');
     return [
       'its functions go, and what it is working on goes back to the queue',
-      `the name ${live.key ?? ''} stays taken: no other key can have it, unless the server allows that`,
+      ...(keepsName ? [] : [`the name ${live.key ?? ''} stays taken: no other key can have it, unless the server allows that`]),
     ];
   }
   const rejected = differences.some(({ path, after }) => path === '/approved' && after === false);
