@@ -1,50 +1,30 @@
+import { allKinds } from '../app/all-kinds.ts';
+import type { Engine } from '../app/engine.ts';
 import { openOperations, targetNames } from '../app/operations.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
+import type { CommandSpec } from './commands.ts';
 import type { Context } from './frame.ts';
+import { ALL_COMMANDS, longOf, optionsOf, readLine, type TypedLine } from './typed-line.ts';
 
 /** Nobody waits longer for a word to be completed. */
 const PATIENCE_MS = 3_000;
 
-/** Global options that say which project, environment and system is meant. */
-const VALUED: Readonly<Record<string, 'directory' | 'environment'>> = {
-  '-C': 'directory',
-  '--directory': 'directory',
-  '-e': 'environment',
-  '--environment': 'environment',
-};
-/** Global options whose next word is a value that does not matter here. */
-const SKIPPED: ReadonlySet<string> = new Set(['-t', '--target', '-f', '--file', '--format']);
-
-interface Typed {
-  readonly around: { readonly directory?: string; readonly environment?: string; readonly sandbox?: boolean };
-  /** The command and its words. */
-  readonly words: readonly string[];
+/** A word that may stand there, and what it means. */
+export interface Offer {
+  readonly word: string;
+  readonly summary?: string;
 }
 
 /**
- * What may stand in place of the last word of a command line that is being typed, where only the project or its live systems know:
- * targets, their operations, and what those take. Quiet when that cannot be found out: somebody is typing.
+ * What may stand in place of the last word of a command line that is being typed. What only the project or its live systems know,
+ * targets, their operations and what those take, is looked up: quietly where that cannot be found out, since somebody is typing.
+ * Nothing is offered where a file may stand: the shell knows those. It also chooses, by its user's taste, those that fit what is typed.
  */
-export async function completions(typed: readonly string[], context: Context): Promise<readonly string[]> {
+export async function completions(typed: readonly string[], context: Context): Promise<readonly Offer[]> {
   const { joined, isSplit } = rejoined(typed);
-  const { around, words } = typedIn(joined);
-  const [command, target, name, ...rest] = words;
-  if (command !== 'run' || words.length < 2) return [];
-  try {
-    const engine = await context.engine({ ...around, signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (words.length === 2) return await targetNames(engine);
-    const operations = await openOperations(engine, target ?? '');
-    if (words.length === 3) return operations.list.map((one) => one.name);
-    const operation = operations.named(name ?? '');
-    const before = rest.slice(0, -1);
-    const [prefix, named] = /^(?:--)?([a-z][\w-]*)=/i.exec(rest.at(-1) ?? '') ?? [];
-    if (prefix === undefined) return await operations.offered(operation, before);
-    const values = await operations.offered(operation, [...before, `--${named ?? ''}`]);
-    return isSplit ? values : values.map((value) => `${prefix}${value}`);
-  } catch (error) {
-    if (error instanceof Fault || error instanceof Faults) return [];
-    throw error;
-  }
+  const line = readLine(joined);
+  const offers = await offered(line, context);
+  return isSplit ? offers : offers.map((offer) => ({ ...offer, word: `${line.prefix}${offer.word}` }));
 }
 
 /** bash takes `agent=dp/pi-3` apart at the equals sign, and wants what stands behind it alone. */
@@ -59,17 +39,55 @@ function rejoined(typed: readonly string[]): { readonly joined: readonly string[
   return { joined, isSplit };
 }
 
-function typedIn(typed: readonly string[]): Typed {
-  const around: { directory?: string; environment?: string; sandbox?: boolean } = {};
-  const words: string[] = [];
-  for (let i = 0; i < typed.length; i += 1) {
-    const word = typed[i] ?? '';
-    const option = VALUED[word];
-    const isLast = i === typed.length - 1;
-    if (option !== undefined && !isLast) around[option] = typed[(i += 1)] ?? '';
-    else if (word === '--sandbox') around.sandbox = true;
-    else if (SKIPPED.has(word)) i += 1;
-    else if (words.length > 0 || !word.startsWith('-') || isLast) words.push(word);
+async function offered(line: TypedLine, context: Context): Promise<readonly Offer[]> {
+  const { spec, option, words, last } = line;
+  const live = (look: (engine: Engine) => Promise<readonly string[]>): Promise<readonly Offer[]> => lookedUp(line, context, look);
+  if (option) return longOf(option) === '--target' ? live(targetNames) : plain(typeof option[2] === 'object' ? option[2] : []);
+  const options = optionsOf(spec).map((one) => ({ word: longOf(one), summary: one[1] }));
+  const isOption = last.startsWith('-');
+  if (spec === undefined) return isOption ? options : named(ALL_COMMANDS);
+  const { name, verbs = [], arguments: taken = [] } = spec;
+  if (name === 'run' && words.length > 0) {
+    const own = await live((engine) => ofOperation(engine, line));
+    return isOption && line.prefix === '' ? [...own, ...options] : own;
   }
-  return { around, words };
+  if (isOption) return options;
+  if (verbs.length > 0 && words.length === 0) return named(verbs);
+  const [argument, , takes] = taken[words.length] ?? taken.findLast(([one]) => one.includes('...')) ?? [];
+  if (argument === undefined) return options;
+  if (takes) return plain(takes);
+  if (argument === '[kind]') return plain((await allKinds()).map(({ kind }) => kind));
+  return /^.targets?\b/.test(argument) ? live(targetNames) : [];
+}
+
+const plain = (words: readonly string[]): readonly Offer[] => words.map((word) => ({ word }));
+const named = (specs: readonly CommandSpec[]): readonly Offer[] => specs.map(({ name, summary }) => ({ word: name, summary }));
+
+/** The operations of a target, or what the next input of one may be. */
+async function ofOperation(engine: Engine, { words, prefix }: TypedLine): Promise<readonly string[]> {
+  const [target = '', name, ...inputs] = words;
+  const operations = await openOperations(engine, target);
+  if (name === undefined) return operations.list.map((one) => one.name);
+  const input = prefix.replace(/^-*/, '--').replace(/=$/, '');
+  return operations.offered(operations.named(name), prefix === '' ? inputs : [...inputs, input]);
+}
+
+async function lookedUp(
+  { said }: TypedLine,
+  context: Context,
+  look: (engine: Engine) => Promise<readonly string[]>,
+): Promise<readonly Offer[]> {
+  const [directory, environment] = [said.get('--directory'), said.get('--environment')];
+  try {
+    const engine = await context.engine({
+      ...(directory === undefined ? {} : { directory }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(said.has('--sandbox') ? { sandbox: true } : {}),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return plain(await look(engine));
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Faults) return [];
+    throw error;
+  }
 }

@@ -87,7 +87,11 @@ group('cli/operations: completion from the live system', (test) => {
       );
       assert.ok(!(await offered('run', 'edge', 'logs', 'dp/pi-1', '--level', 'Debug', '')).some((one) => /level|agent/.test(one)));
       assert.equal(await offered('run', 'edge', 'kill-jvm', 'dp/pi-1', 'dp/pi-2', ''), []);
-      for (const nothing of [['plan', ''], ['run'], ['run', 'egde', ''], ['run', 'edge', 'lgos', '']])
+      for (const nothing of [
+        ['apply', ''],
+        ['run', 'egde', ''],
+        ['run', 'edge', 'lgos', ''],
+      ])
         assert.equal(await offered(...nothing), []);
     }));
 
@@ -98,7 +102,7 @@ group('cli/operations: completion from the live system', (test) => {
       mkdirSync(bin);
       // The shell asks the program for what may follow: this one answers with what a hostile fabric might.
       writeFileSync(join(bin, 'setpoint'), `#!/bin/sh\nprintf '%s\\n' 'dp/$(touch ${folder}/done)' 'dp/two' 'rack'\n`, { mode: 0o755 });
-      const script = `${out}\nCOMP_WORDS=(setpoint run edge logs dp/); COMP_CWORD=4; _setpoint; printf '%s\\n' "\${COMPREPLY[@]}"; test -e ${folder}/done && echo RUN`;
+      const script = `${out}\nCOMP_WORDS=(setpoint run edge logs dp/); COMP_CWORD=4; _setpoint; eval "printf '%s\\n' \${COMPREPLY[*]}"; test -e ${folder}/done && echo RUN`;
       const { stdout } = spawnSync('bash', ['-c', script], {
         cwd: folder,
         encoding: 'utf8',

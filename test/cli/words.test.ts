@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { inFolder, setpoint } from '../kit/binary.ts';
+import { inFolder, root, setpoint } from '../kit/binary.ts';
 import { golden } from '../kit/golden.ts';
 import { assert, group } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 import { session } from './session.ts';
-
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
 group('cli/words', (test) => {
   test('wrong words end with 3, say what was meant, and do nothing', () =>
@@ -48,32 +47,46 @@ group('cli/words', (test) => {
       golden(import.meta.url, 'help', text());
     }));
 
-  for (const shell of ['bash', 'zsh', 'fish']) {
-    if (!has(shell)) test.skip(`the completion for ${shell} is one that ${shell} can read`, `${shell} is not installed`);
-    else
-      test(`the completion for ${shell} is one that ${shell} can read`, () =>
-        inFolder(async (folder) => {
-          const { out, code } = await setpoint(['completion', shell], { cwd: folder });
-          assert.is(code, 0);
-          writeFileSync(join(folder, 'script'), out);
-          const { status, stderr } = spawnSync(shell, ['-n', 'script'], { cwd: folder, encoding: 'utf8' });
-          assert.is(status, 0, stderr);
-        }));
-  }
+  test('what is typed is completed: commands, verbs, options, their values, kinds, also behind global options', () =>
+    inFolder(async (folder) => {
+      const offered = async (...typed: readonly string[]): Promise<readonly string[]> => {
+        const { code, out, err } = await command(['completion', 'bash', '--', ...typed], { cwd: folder });
+        assert.equal([code, err], [0, '']);
+        return out.split('\n').filter((word) => word.startsWith(typed.at(-1) ?? ''));
+      };
+      assert.equal(await offered('pl'), ['plan']);
+      assert.equal(await offered('plan', '--exi'), ['--exit-code']);
+      assert.equal(await offered('state', 're'), ['rebind']);
+      assert.equal(await offered('-C', 'brewery', '--sandbox', 'plan', '--wh'), ['--why']);
+      assert.equal(await offered('explain', 'confhoard/C'), ['confhoard/Config']);
+      assert.equal(await offered('completion', 'z'), ['zsh']);
+      assert.equal(await offered('--format', 'j'), ['json']);
+      assert.equal(await offered('graph', '--as=d'), ['--as=dot']);
+      assert.equal(await offered('version', '--y'), ['--yes']);
+      assert.equal(await offered('plam', 'p'), [], 'behind a command that there is not');
+      assert.equal(await offered('plan', '-o', ''), [''], 'files are for the shell');
+    }));
 
-  test('bash completes commands, verbs, options and kinds, also behind global options', () =>
+  test('the menus of zsh and fish say what each word means', () =>
+    inFolder(async (folder) => {
+      const { out } = await command(['completion', 'fish', '--', 'state', ''], { cwd: folder });
+      assert.is(out.split('\n')[0], 'ls\tlist what is recorded');
+    }));
+
+  test('bash takes the words as its user would', () =>
     inFolder(async (folder) => {
       const { out } = await setpoint(['completion', 'bash'], { cwd: folder });
+      writeFileSync(join(folder, 'setpoint'), `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'dist/cli/main.js')}' "$@"\n`, {
+        mode: 0o755,
+      });
       const complete = (...words: readonly string[]): string => {
         const script = `${out}\nCOMP_WORDS=(setpoint ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _setpoint; echo "\${COMPREPLY[*]}"`;
-        return spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' }).stdout.trim();
+        const env = { PATH: `${folder}:${process.env.PATH ?? ''}` };
+        return spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env }).stdout.trim();
       };
-      assert.is(complete('pl'), 'plan');
-      assert.is(complete('plan', '--exi'), '--exit-code');
-      assert.is(complete('state', 're'), 'rebind');
-      assert.is(complete('-C', 'brewery', 'plan', '--wh'), '--why');
-      assert.is(complete('explain', 'confhoard/C'), 'confhoard/Config');
-      assert.is(complete('completion', 'z'), 'zsh');
+      assert.is(complete('-C', 'brewery', 'state', 're'), 'rebind');
+      assert.is(complete('graph', '--as', '=', 'd'), 'dot');
+      assert.is(complete('graph', '--as', '='), 'text dot mermaid');
     }));
 
   test('version and -V say the version of the package', () =>
