@@ -27,7 +27,7 @@ export function onFoundation(
     if (rank === undefined) continue;
     const { id, kind, target } = resource;
     ranks.set(id, rank);
-    const ground = grounds.get(target) ?? { stones: [], below: new Map() };
+    const ground: Ground = grounds.get(target) ?? { stones: [], below: new Map() };
     grounds.set(target, ground);
     ground.stones.push({ rank, need: { id, at: '', ref: { kind, ...RESTS } } });
   }

@@ -197,7 +197,10 @@ export interface Kind<S extends Session, Spec extends object> {
   /** Yields each page as soon as it is there: the target's limit of time is that of one request, and begins anew with every page. */
   observe(read: Read<S>, ask: Ask, call: Call): AsyncIterable<readonly Sighting<Spec>[]>;
   make(session: S, work: Work<Spec>, call: Call): Promise<Done>;
-  /** Left out where nothing can change in place: the schema's root is `x-immutable` then, and every difference replaces. */
+  /**
+   * Left out where nothing can change in place: the schema's root is `x-immutable` then, and every difference replaces. With such a root,
+   * it is asked for nothing but what `mends`.
+   */
   update?(session: S, work: Work<Spec>, call: Call): Promise<Done>;
   /** `want` is what was last written. A secret in it that cannot be had any more is still its mark: a kind that needs it says so. */
   remove(session: S, work: Work<Spec>, call: Call): Promise<void>;
