@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messages } from '../src/providers/colonies/client/index.ts';
@@ -7,7 +7,7 @@ import { sandbox } from '../src/providers/colonies/sandbox/index.ts';
 import { FUNCTIONS, IN_WORDS } from './interop/colonies/functions.ts';
 import { SAMPLE } from './interop/colonies/keys.ts';
 import { ourProgram, readPage, verbsOf } from './interop/colonies/page.ts';
-import { inFolder } from './kit/binary.ts';
+import { inFolder, root } from './kit/binary.ts';
 import { assert, group } from './kit/group.ts';
 
 const page = readPage();
@@ -70,5 +70,6 @@ group('docs/from-colonies.md', (test) => {
   });
 });
 
-/** What is no kind and no operation. */
-const PLAIN = /^(–|\{generate: secp256k1\}|setpoint (status|doctor|destroy|plan|log|targets|sandbox|--version))$/;
+/** What is no kind and no operation: nothing, a key, or a command that there is. */
+const COMMANDS = readdirSync(join(root, 'src/cli/commands')).map((file) => file.replace('.ts', ''));
+const PLAIN = new RegExp(`^(–|\\{generate: secp256k1\\}|setpoint (--version|${COMMANDS.join('|')}))$`);
