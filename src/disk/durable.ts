@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { link, mkdir, open, readFile, readdir, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { diskFault, errnoOf } from './disk-fault.ts';
+import { removeLeftovers } from './leftovers.ts';
 
 /**
  * Files that survive a power cut. A file is either the old one or the new one, never a part of it: the content goes to a
@@ -9,7 +10,7 @@ import { diskFault, errnoOf } from './disk-fault.ts';
  * on disk when its folder is (fsync(2), notes).
  */
 
-/** Temporary files begin with a dot and end so; readers of a folder never see them, `sweep` removes what a crash left behind. */
+/** Temporary files begin with a dot and end so; readers of a folder never see them, `sweep` and in time `removeLeftovers` remove what a crash left behind. */
 const TEMPORARY = /^\..*\.tmp$/;
 let count = 0;
 const temporaryBeside = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.${(count += 1)}.tmp`);
@@ -159,6 +160,7 @@ async function fillTemporary(path: string, content: Content, mode: number | unde
       position += bytes.length;
     }
     await handle.sync();
+    await removeLeftovers(dirname(path), (await handle.stat()).mtimeMs);
   } catch (error) {
     await handle.close();
     return await abandon(temporary, error);
