@@ -255,6 +255,7 @@ async function targetSpec(
     address: isFolder ? join(dir, place) : place,
     options: withSecrets(there, (mark) => values.get(mark) as string),
     files,
+    folder: dir,
     secret: (source) => secrets.value(secretMark(source)),
     ...(lacks ? { lacks } : {}),
   };

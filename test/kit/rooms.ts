@@ -68,7 +68,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'providers/switches.ts': { from: ['core', 'providers/contract.ts'] },
   'providers/words.ts': { from: ['core', 'providers/contract.ts'] },
   'providers/checks.ts': { from: ['core'] },
-  'providers/transport': { from: ['core', 'providers/contract.ts'], packages: ['undici', 'ws'], node: 'any' },
+  'providers/transport': { from: ['core', 'providers/contract.ts'], packages: ['aws4fetch', 'undici', 'ws'], node: 'any' },
   'providers/registry.ts': { from: ['core', 'providers'] },
   // The limiter and the retry loop know no wire: the engine uses the same ones for each target and step.
   reconcile: {

@@ -17,6 +17,7 @@ import { operations } from './operations/index.ts';
 import { optionsSchema } from './options.ts';
 import { sandbox } from './sandbox/index.ts';
 import { colonyOf, type Colony, type Keys } from './session.ts';
+import { storeOf } from './storage/store-of.ts';
 
 /** ColonyOS: one colony on a Colonies server, its members and what they are to do. */
 export const colonies: Provider<Colony> = {
@@ -28,12 +29,18 @@ export const colonies: Provider<Colony> = {
   connect: async (target) => {
     const keys = keysOf(target);
     const { colony: name, reregister } = target.options;
-    const { address, files, secret } = target;
+    const { address, files, folder, secret } = target;
+    const store = storeOf(target);
     return colonyOf(openColonies({ address }), {
       colony: String(name),
       keys,
       reregister: reregister === true,
-      around: { ...(files === undefined ? {} : { files }), ...(secret === undefined ? {} : { secret }) },
+      around: {
+        ...(files === undefined ? {} : { files }),
+        ...(folder === undefined ? {} : { folder }),
+        ...(secret === undefined ? {} : { secret }),
+        ...(store === undefined ? {} : { store }),
+      },
     });
   },
   // By its name as well: colonies of one owner have one id.

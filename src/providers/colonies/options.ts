@@ -7,6 +7,13 @@ const key = (description: string, file: string): Fields => ({
   examples: [{ generate: 'secp256k1', keep: { file } }],
 });
 
+const storeKey = ({ description, env }: { readonly description: string; readonly env: string }): Fields => ({
+  description,
+  type: 'string',
+  'x-sensitive': true,
+  examples: [{ env }],
+});
+
 const flag = (description: string): Fields => ({ description, type: 'boolean' });
 const seconds = (description: string): Fields => ({ description, type: 'number', exclusiveMinimum: 0, 'x-units': 's' });
 
@@ -39,6 +46,41 @@ export const optionsSchema = (): Fields => ({
     reregister: flag(
       'The server runs with COLONIES_ALLOW_EXECUTOR_REREGISTER, which it does not tell: the name of a removed executor may be used again. Default: false.',
     ),
+    storage: {
+      description:
+        'The S3 store that has the bytes of files; the server knows only their names and checksums. A sandbox has none, and never uses that of the real server.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['endpoint', 'bucket', 'accessKey', 'secretKey'],
+      properties: {
+        endpoint: {
+          description: 'Its address, without the bucket. Without http:// or https:// it is https, and http on this machine itself.',
+          type: 'string',
+          pattern: '^(https?://)?[^/?#@\\s]+/?$',
+          examples: ['https://minio.example:9000'],
+        },
+        bucket: { description: 'One that is there.', type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$', examples: ['plant'] },
+        region: { description: 'Default: us-east-1, which stores without regions take.', type: 'string', minLength: 1 },
+        accessKey: storeKey({ description: 'The access key.', env: 'AWS_S3_ACCESSKEY' }),
+        secretKey: storeKey({ description: 'The secret key that belongs to it.', env: 'AWS_S3_SECRETKEY' }),
+        tls: {
+          description: 'How the certificate of the store is judged. Default: by the authorities that this machine knows.',
+          type: 'object',
+          additionalProperties: false,
+          minProperties: 1,
+          maxProperties: 1,
+          properties: {
+            ca: {
+              description: 'A PEM file of the project with the authorities to believe.',
+              type: 'string',
+              minLength: 1,
+              examples: ['certs/store.pem'],
+            },
+            insecure: flag('Whoever answers is believed. For test benches only.'),
+          },
+        },
+      },
+    },
     sandbox: {
       description: 'What the sandbox stands in for; nothing of it concerns the real server.',
       type: 'object',

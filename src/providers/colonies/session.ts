@@ -1,6 +1,7 @@
 import { Fault } from '../../core/diagnostic.ts';
 import type { Fields } from '../../core/value.ts';
 import type { ProjectFiles, Session } from '../contract.ts';
+import type { S3Client } from '../transport/s3.ts';
 import type { ColoniesClient, ColonyFunction, Executor, Log, MessageType, Process, Requests, Signer, User } from './client/index.ts';
 import { idOf, messages } from './client/index.ts';
 import { noKey, notTheKey } from './faults.ts';
@@ -70,6 +71,10 @@ export interface ColonyWrite {
   readonly files?: ProjectFiles;
   /** A secret by its source, as manifests write one; a generated one is made, and stored first. */
   readonly secret?: (source: Fields) => Promise<string>;
+  /** The project's folder, which paths of this machine are relative to. Default: where the process was started. */
+  readonly folder?: string;
+  /** Where the bytes of files are, if the target says so. */
+  readonly store?: S3Client;
 }
 
 /** One colony on one server. */
@@ -90,7 +95,7 @@ export function colonyOf(
     readonly colony: string;
     readonly keys: Keys;
     readonly reregister?: boolean;
-    readonly around?: Pick<ColonyWrite, 'files' | 'secret'>;
+    readonly around?: Omit<ColonyWrite, 'call'>;
   },
 ): Colony {
   const ids = Object.fromEntries(Object.entries(keys).map(([whose, key]) => [whose, idOf(key as string)]));
@@ -164,7 +169,9 @@ export function colonyOf(
       logs: (of, options) => client.followLogs({ ...inColony, ...of }, { key: keyOf(keys, 'member'), ...options }),
     },
     write: { ...around, call },
-    close: () => client.close(),
+    async close() {
+      await Promise.all([client.close(), around.store?.close()]);
+    },
   };
 }
 

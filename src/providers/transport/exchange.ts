@@ -16,8 +16,16 @@ export interface Exchange {
   readonly headersMs: number;
   readonly bodyMs: number;
   readonly maxBodyBytes: number;
+  /** Gets the body of a 2xx piece by piece: the answer has no body then. */
+  readonly sink: Sink | undefined;
   readonly about: About;
 }
+
+/**
+ * Takes a piece of a body that is too large to be held. What it throws ends the exchange and comes out of it. It is done with the piece
+ * when it returns, so that no more than one is ever held: undici 7.30 dies of an assertion where a server hangs up on a paused answer.
+ */
+export type Sink = (piece: Uint8Array) => void;
 
 export interface Answer {
   readonly status: number;
@@ -27,14 +35,14 @@ export interface Answer {
 }
 
 /**
- * One request and its whole answer, within its limits of time and size, whatever the peer does. Rejects with a Fault and with
- * nothing else.
+ * One request and its whole answer, within its limits of time and size, whatever the peer does. Rejects with a Fault, or with what the
+ * sink threw, and with nothing else.
  *
  * undici's dispatch is used directly, below its `request()`: only the handler is told when a request leaves the queue of its
  * connection, and that moment is the border between `sent: no` and `sent: maybe`.
  */
 export function exchange(wanted: Exchange): Promise<Answer> {
-  const { dispatcher, signal, totalMs, maxBodyBytes, about } = wanted;
+  const { dispatcher, signal, totalMs, maxBodyBytes, sink, about } = wanted;
   if (signal.aborted) return Promise.reject(interrupted(signal, 'no'));
   return new Promise((resolve, reject) => {
     let stage: Stage = 'here';
@@ -84,12 +92,19 @@ export function exchange(wanted: Exchange): Promise<Answer> {
         if (settled) return;
         size += chunk.length;
         if (size > maxBodyBytes) tooLarge();
-        else chunks.push(chunk);
+        else if (sink === undefined || status >= 300) chunks.push(chunk);
+        else {
+          try {
+            sink(chunk);
+          } catch (error) {
+            giveUp(error as Error);
+          }
+        }
       },
       onResponseEnd() {
         if (settled) return;
         settle();
-        resolve({ status, headers, body: Buffer.concat(chunks, size) });
+        resolve({ status, headers, body: Buffer.concat(chunks) });
       },
       onResponseError(_controller, error) {
         if (settled) return;

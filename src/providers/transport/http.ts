@@ -4,7 +4,7 @@ import { Fault } from '../../core/diagnostic.ts';
 import type { Value } from '../../core/value.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer, Sink } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import type { About } from './http-faults.ts';
 import { refused, unusableAnswer } from './http-faults.ts';
@@ -75,6 +75,8 @@ export interface HttpRequest {
   /** Other limits for this request alone: a download, a long poll. */
   readonly timeouts?: Omit<HttpTimeouts, 'connect'>;
   readonly maxBodyBytes?: number;
+  /** Gets the body of a 2xx instead of the response, piece by piece. What it took cannot be taken back: such a request is not repeated. */
+  readonly sink?: Sink;
 }
 
 export interface HttpResponse {
@@ -132,6 +134,7 @@ export function httpClient(options: HttpOptions): HttpClient {
         headersMs: request.timeouts?.headers ?? timeouts.headers ?? 30_000,
         bodyMs: request.timeouts?.body ?? timeouts.body ?? 30_000,
         maxBodyBytes: request.maxBodyBytes ?? limits.maxBodyBytes ?? 64 * MiB,
+        sink: request.sink,
         about,
       });
       if (expected(answer.status, request.expect)) return response(answer, about);
@@ -153,7 +156,8 @@ export function httpClient(options: HttpOptions): HttpClient {
       const { rate, retry } = options;
       const attempt = (): Promise<HttpResponse> =>
         rate === undefined ? once(request, about) : rate.run(() => once(request, about), request.signal);
-      if (retry === undefined || (request.body !== undefined && 'stream' in request.body)) return attempt();
+      const isOnce = request.sink !== undefined || (request.body !== undefined && 'stream' in request.body);
+      if (retry === undefined || isOnce) return attempt();
       return retrying(attempt, {
         ...retry,
         call: { signal: request.signal, random: retry.random },

@@ -1,5 +1,7 @@
 import { Fault } from '../../../core/diagnostic.ts';
+import type { S3Options } from '../../transport/s3.ts';
 import { idOf } from './keys.ts';
+import { storageIn } from './storage-environment.ts';
 
 /** What the variables of ColonyOS say, under our own names. `key` is that of a user or executor. */
 export interface Environment {
@@ -10,6 +12,8 @@ export interface Environment {
   readonly key?: string;
   readonly colonyKey?: string;
   readonly serverKey?: string;
+  /** Where the bytes of files are: for `openStore`. */
+  readonly storage?: S3Options;
 }
 
 /** The names that the CLI and pycolonies share (pkg/cli of Colonies 1.9.12, `colonies_client()` of pycolonies 1.0.25). */
@@ -23,29 +27,31 @@ const VARIABLES = {
 } as const;
 const KEYS = ['key', 'colonyKey', 'serverKey'] as const;
 type Name = keyof typeof VARIABLES;
+type Needed = Name | 'storage';
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * The address and what else is set; `needs` names what has to be. Empty is the same as not set. Throws Fault COLONIES_ENVIRONMENT with
  * everything that is missing or contradictory. Values of keys never stand in it.
  */
-export function coloniesEnvironment<const N extends Name = never>(
+export function coloniesEnvironment<const N extends Needed = never>(
   env: Env,
   needs: readonly N[] = [],
-): Environment & { readonly [K in N]: string } {
+): Environment & Required<Pick<Environment, N>> {
   const problems: string[] = [];
   const set: Env = Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, value?.trim() || undefined]));
   const found: Partial<Record<Name, string>> = {};
   for (const [name, variable] of Object.entries(VARIABLES) as [Name, string][]) {
     const value = set[variable];
     if (value !== undefined) found[name] = value;
-    else if ((needs as readonly Name[]).includes(name)) problems.push(`${variable} is not set`);
+    else if ((needs as readonly Needed[]).includes(name)) problems.push(`${variable} is not set`);
   }
   for (const name of KEYS) if (found[name] !== undefined && !isKey(found[name])) problems.push(`${VARIABLES[name]} is no private key`);
   const address = addressOf(set, problems);
+  const storage = storageIn(set, { isNeeded: (needs as readonly Needed[]).includes('storage'), problems });
   if (problems.length > 0) throw unusable(problems);
-  return { address, ...found } as Environment & { readonly [K in N]: string };
+  return { address, ...found, ...(storage === undefined ? {} : { storage }) } as Environment & Required<Pick<Environment, N>>;
 }
 
 function addressOf(set: Env, problems: string[]): string {
@@ -88,7 +94,7 @@ const unusable = (problems: readonly string[]): Fault =>
   new Fault(
     {
       code: 'COLONIES_ENVIRONMENT',
-      summary: 'the environment does not say how to reach the Colonies server',
+      summary: 'the environment does not say how to reach the Colonies server or its store',
       detail: `${problems.join('; ')}. Nothing was sent.`,
       hint: 'For a server on this machine: COLONIES_SERVER_HOST=127.0.0.1 COLONIES_SERVER_PORT=50080 COLONIES_TLS=false',
     },

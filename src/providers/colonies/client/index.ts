@@ -3,6 +3,8 @@ export { hashText, idOf, idOfPublicKey, newKey, publicKeyOf, signerOf, signText,
 export { openColonies } from './open.ts';
 export type * from './client.ts';
 export { coloniesEnvironment, type Environment } from './environment.ts';
+export { openColonyFiles, type ColonyFilesClient } from '../storage/open-colony-files.ts';
+export type { S3Options } from '../../transport/s3.ts';
 export { specOf, workflowOf } from './submit.ts';
 export { hasEnded } from './wait.ts';
 export {

@@ -1,16 +1,18 @@
 import { count } from '../../../core/count.ts';
-import { Fault } from '../../../core/diagnostic.ts';
 import type { Operation } from '../../contract.ts';
 import type { File } from '../client/index.ts';
-import type { Colony, ColonyRead } from '../session.ts';
+import type { Colony } from '../session.ts';
 import { flagIn, LABEL, labelsOf, needed, safeName, SNAPSHOT, tableOf, wrongInput, type Input } from './inputs.ts';
+import { revisionOf } from './revisions.ts';
 import { timeText } from './texts.ts';
+import { filesOf } from './transfers.ts';
 import { printable } from './values.ts';
 
 const FILE: Input = { name: 'file', summary: 'the name of a file below the label', required: true };
+const BYTES: Input = { name: 'bytes', summary: 'takes the bytes of all its revisions out of the store as well', flag: true };
 const THE_LABEL: Input = { ...LABEL, required: true };
 
-/** What the server knows of files and snapshots. Bytes are not its own: they are in an S3 store, and `colonies fs` moves them. */
+/** What the server knows of files and snapshots. Bytes are not its own: they are in an S3 store. */
 export const files: readonly Operation<Colony>[] = [
   {
     name: 'files',
@@ -45,9 +47,11 @@ export const files: readonly Operation<Colony>[] = [
     name: 'remove-file',
     summary: 'takes a file and all its revisions off the server; its bytes stay in the S3 store',
     mutates: true,
-    inputs: [THE_LABEL, FILE],
-    async *run({ read, write }, words, { signal }) {
+    inputs: [THE_LABEL, FILE, BYTES],
+    async *run(session, words, { signal }) {
+      const { read, write } = session;
       const [label, name] = [needed(words, LABEL.name), needed(words, FILE.name)];
+      const store = flagIn(words, BYTES.name) ? filesOf(session).store : undefined;
       const there = await read.ask('getfilesmsg', { colonyname: read.colony, label }, signal);
       // A removal of what is not there is answered as any other.
       if (!there.some((file) => file.name === name)) {
@@ -56,8 +60,17 @@ export const files: readonly Operation<Colony>[] = [
           known: there.map((one) => one.name),
         });
       }
+      const revisions =
+        store === undefined ? [] : await read.ask('getfilemsg', { colonyname: read.colony, label, name, latest: false }, signal);
       await write.call('removefilemsg', { colonyname: read.colony, label, name }, { signal });
-      yield { line: `The server knows nothing of ${label}/${name} any more. Its bytes stay in the S3 store, which this does not touch.` };
+      // After that nobody can ask for them. Objects that no client of ColonyOS has named may be anything of the bucket's.
+      const objects = revisions.map(({ ref }) => ref.s3object.object).filter((object) => /^[0-9a-f]{64}$/.test(object));
+      for (const object of objects) await store?.remove(object, signal);
+      const bytes =
+        store === undefined
+          ? 'Its bytes stay in the S3 store, which this does not touch.'
+          : `${count(objects.length, 'object')} removed from the store.`;
+      yield { line: `The server knows nothing of ${label}/${name} any more. ${bytes}` };
     },
   },
   {
@@ -81,7 +94,7 @@ export const files: readonly Operation<Colony>[] = [
       const { fileids } = await read.ask('getsnapshotmsg', { colonyname, name: needed(words, SNAPSHOT.name) }, signal);
       const rows = await Promise.all(
         fileids.map(async (fileid) => {
-          const { name, label, size, added, checksum } = (await fileOf(read, fileid, signal)) ?? GONE;
+          const { name, label, size, added, checksum } = (await revisionOf(read, fileid, signal)) ?? GONE;
           return [name, label, String(size), timeText(added), checksum];
         }),
       );
@@ -133,16 +146,6 @@ export const files: readonly Operation<Colony>[] = [
     },
   },
 ];
-
-/** A snapshot names revisions, also of files that were removed since. */
-async function fileOf({ ask, colony }: ColonyRead, fileid: string, signal: AbortSignal): Promise<File | undefined> {
-  try {
-    return (await ask('getfilemsg', { colonyname: colony, fileid }, signal))[0];
-  } catch (error) {
-    if (error instanceof Fault && /Failed to get file/.test(error.diagnostic.detail ?? '')) return undefined;
-    throw error;
-  }
-}
 
 const GONE = { name: '(removed since)', label: '', size: '', added: undefined, checksum: '' };
 

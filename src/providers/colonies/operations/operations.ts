@@ -7,6 +7,7 @@ import { logs } from './logs.ts';
 import { processes } from './processes.ts';
 import { rotateKey } from './rotate-key.ts';
 import { submissions } from './submit.ts';
+import { transfers } from './transfers.ts';
 
 /** Acts on a colony that are no state, in the order in which `setpoint run TARGET` lists them. */
 export const operations: readonly Operation<Colony>[] = [
@@ -15,6 +16,7 @@ export const operations: readonly Operation<Colony>[] = [
   ...logs,
   ...listings,
   ...files,
+  ...transfers,
   ...governing,
   rotateKey,
 ];

@@ -66,7 +66,11 @@ export async function sandbox(options: SandboxOptions, given: Clock = systemCloc
   const skew = (ms: number): void => void (skewMs = ms);
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
-    options: { serverKey: settings.serverKey, colonyKey: SAMPLE_COLONY_KEY, key: SAMPLE_USER_KEY },
+    options: {
+      ...{ serverKey: settings.serverKey, colonyKey: SAMPLE_COLONY_KEY, key: SAMPLE_USER_KEY },
+      // The store of the real server is not to hear of what is tried here.
+      ...(options.options['storage'] === undefined ? {} : { storage: null }),
+    },
     ...switches('ColonyOS', controlsOf({ world: () => current.world, troubles, counts, cut, cutSockets, stop, restart, skew })),
     close: () =>
       next(async () => {

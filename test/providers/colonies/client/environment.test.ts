@@ -48,6 +48,29 @@ group('colonies: the environment', (test) => {
     assert.is(coloniesEnvironment({ ...local, COLONIES_SERVER_HOST: '[::1]' }).address, 'http://[::1]:50080');
   });
 
+  test('the store of files, where there is one', async () => {
+    const store = {
+      AWS_S3_ENDPOINT: 'localhost:9000',
+      AWS_S3_ACCESSKEY: 'who',
+      AWS_S3_SECRETKEY: 'what',
+      AWS_S3_BUCKET: 'plant',
+      AWS_S3_TLS: 'true',
+    };
+    const plain = { bucket: 'plant', accessKey: 'who', secretKey: 'what' };
+    assert.equal(coloniesEnvironment({ ...local, ...store }, ['storage']).storage, { endpoint: 'https://localhost:9000', ...plain });
+    assert.equal(
+      coloniesEnvironment({ ...local, ...store, AWS_S3_TLS: 'False', AWS_S3_REGION: 'eu-north-1', AWS_S3_SKIPVERIFY: 'True' }).storage,
+      { endpoint: 'http://localhost:9000', ...plain, region: 'eu-north-1', tls: { insecure: true } },
+    );
+    // Others of AWS's programs set some of them as well.
+    assert.is(coloniesEnvironment({ ...local, AWS_S3_REGION: 'eu-north-1' }).storage, undefined);
+    const nothing = await said(local, ['storage']);
+    for (const name of Object.keys(store)) assert.match(nothing, `${name} is not set`);
+    const wrong = await said({ ...local, ...store, AWS_S3_ENDPOINT: 'http://localhost', AWS_S3_BUCKET: 'a/b', AWS_S3_TLS: 'maybe' });
+    for (const what of ['no bare host:port', 'no name of a bucket', 'neither true nor false']) assert.match(wrong, what);
+    assert.not.match(wrong, /"(who|what)"/);
+  });
+
   test('all that is missing or contradictory is told at once, and no value of a key', async () => {
     const nothing = await said({}, ['colony', 'colonyKey']);
     for (const name of ['COLONIES_SERVER_HOST', 'COLONIES_SERVER_PORT', 'COLONIES_TLS', 'COLONIES_COLONY_NAME', 'COLONIES_COLONY_PRVKEY']) {
