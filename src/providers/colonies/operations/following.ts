@@ -23,7 +23,7 @@ export async function* awaitProcess(
     if (process.state !== success) throw processFailed(process);
     yield { value: process.out };
   } catch (error) {
-    if (isInterrupt(error)) yield { line: `(It goes on: cancel process=${shortIdOf(processid)} ends it.)` };
+    yield* parting(error, `process=${shortIdOf(processid)}`);
     throw error;
   }
 }
@@ -50,7 +50,7 @@ export async function* awaitWorkflow(
       });
     }
   } catch (error) {
-    if (isInterrupt(error)) yield { line: `(It goes on: cancel workflow=${shortIdOf(processgraphid)} ends it.)` };
+    yield* parting(error, `workflow=${shortIdOf(processgraphid)}`);
     throw error;
   }
 }
@@ -86,6 +86,12 @@ async function* news(
 
 export function* asLines({ message }: Log): Generator<Output> {
   for (const line of linesOf(message)) yield { line };
+}
+
+/** Nobody waits for it any more, and it goes on: submitting it again would be a second one. */
+function* parting(error: unknown, work: string): Generator<Output> {
+  if (isInterrupt(error)) yield { line: `(It goes on: cancel ${work} ends it.)` };
+  else if (error instanceof Fault && error.retry !== false) yield { line: `(It goes on without us: wait ${work} waits for it again.)` };
 }
 
 export const isInterrupt = (error: unknown): boolean => error instanceof Fault && error.code === 'INTERRUPTED';

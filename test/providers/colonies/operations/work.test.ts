@@ -110,6 +110,23 @@ group('colonies: exec', (test) => {
       assert.equal(idIn(await next), `(It goes on: cancel process=${id.slice(0, 12)} ends it.)`);
       assert.is((await faultOf(rest(outputs))).code, 'INTERRUPTED');
     }));
+
+  for (const operation of ['exec', 'submit'] as const) {
+    test(`that loses the server while it waits leaves what it submitted to itself, and says how to wait again (${operation})`, () =>
+      withBench(async (bench) => {
+        await bench.kettle('cooker');
+        await bench.write('brew.json', workflow([['mash', []]]));
+        const [words, type, kind] =
+          operation === 'exec'
+            ? [{ function: 'boil' }, 'getprocessmsg', 'process']
+            : [{ spec: 'brew.json' }, 'getprocessgraphmsg', 'workflow'];
+        await bench.control('lose-request', { type });
+        const outputs = bench.begin(operation, { ...words, wait: 'yes' } as Readonly<Record<string, string>>);
+        const id = idIn(await outputs.next());
+        assert.equal(idIn(await outputs.next()), `(It goes on without us: wait ${kind}=${id.slice(0, 12)} waits for it again.)`);
+        assert.is((await faultOf(rest(outputs))).code, 'CONNECTION_LOST');
+      }));
+  }
 });
 
 group('colonies: submit', (test) => {
