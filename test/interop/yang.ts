@@ -1,27 +1,30 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { assert } from '../kit/group.ts';
 import { copyExample, inFolder, root, setpoint, writeFiles } from '../kit/binary.ts';
 import type { Fields } from '../../src/core/value.ts';
 import { compile, type Schema } from '../../src/yang/index.ts';
-import { debianProgram, run } from './kit/programs.ts';
+import { VERDICTS } from '../yang/brewery-verdicts.ts';
+import { debianProgram, pythonWith, run } from './kit/programs.ts';
 import type { Stage } from './kit/stage.ts';
 import { KNOWN_ERRORS } from './yang/known-errors.ts';
 import { MUTATIONS, ODDS } from './yang/instances.ts';
 import { MODULES } from './yang/modules.ts';
+import { checkPublished, INCOMPLETE } from './yang/published.ts';
 
 const FOLDER = join(root, 'yang');
 const OWN = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.yang'))
   .sort()
   .map((file) => join(FOLDER, file));
+const PYANG = 'pyang==2.7.1';
 const ODD = join(root, 'test/interop/yang/odds.yang');
 
 /** libyang's judge before our modules, our datastore and our verdicts: two engines that know nothing of each other. */
 export const stage: Stage = {
   name: 'yang',
-  summary: 'yanglint (libyang) judges our modules, what an apply leaves behind, and the same instances as our engine',
+  summary: 'yanglint (libyang) judges our modules, what an apply leaves behind, and the same instances and modules as our engine',
   async run(check) {
     const yanglint = debianProgram('yanglint', ['libyang2-tools', 'libyang-tools', 'yang-tools']);
     const scratch = mkdtempSync(join(tmpdir(), 'setpoint-interop-'));
@@ -70,6 +73,7 @@ export const stage: Stage = {
         change(data as never);
         await instance(name, valid, { files: OWN, schema: own }, data);
       }
+      for (const [verdict, why, data] of VERDICTS) await instance(why, verdict === 'valid', { files: OWN, schema: own }, data as Fields);
       const odd = { files: [ODD], schema: schemaOf([ODD]) };
       for (const { name, data, valid = false } of ODDS) await instance(name, valid, odd, data);
 
@@ -85,6 +89,13 @@ export const stage: Stage = {
           theirs: () => run(yanglint, ['-p', folder, join(folder, 'm.yang')]).code === 0,
         });
       }
+
+      // pyang brings the modules of many RFCs. A folder with all of them may stand beside the project: nothing else has that.
+      const python = join(pythonWith(join(root, 'node_modules/.cache/interop', PYANG), [PYANG]), '../..');
+      const brought = ['ietf', 'iana'].map((name) => join(python, 'share/yang/modules', name));
+      await checkPublished(check, { from: 'pyang', folders: brought, yanglint });
+      const beside = join(root, '../shared/yang-models/ietf');
+      if (existsSync(beside)) await checkPublished(check, { from: 'RFCs', folders: [beside], known: INCOMPLETE });
     } finally {
       rmSync(scratch, { recursive: true });
     }

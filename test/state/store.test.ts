@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdir
 import { join } from 'node:path';
 import { canonical } from '../../src/core/value.ts';
 import { recordsAt, type Checkpoint, type Store } from '../../src/state/index.ts';
+import { boundByPermissions } from '../kit/bound-by-permissions.ts';
 import { assert, group } from '../kit/group.ts';
 import { codeOf, folders, intentOf, openAt, recordOf } from './sample.ts';
 
@@ -309,16 +310,14 @@ group('state: bad days', (test) => {
     assert.equal(await values(openAt(root)), { a: 1, b: 'ours', c: 1 });
   });
 
-  if (process.getuid?.() === 0) test.skip('a folder that may not be written', 'root may write everywhere');
-  else {
-    test('a folder that may not be written is named', async () => {
-      const root = at.fresh();
+  test('a folder that may not be written is named', () =>
+    boundByPermissions(async (folder) => {
+      const root = join(folder, 'state');
       mkdirSync(root);
       chmodSync(root, 0o500);
       assert.is(await codeOf(openAt(root).lease({ target: 'edge', run: 'r1' })), 'NOT_WRITABLE');
-      chmodSync(root, 0o700);
-    });
-  }
+      chmodSync(root, 0o700); // or its owner could not remove it
+    }));
 
   test('a file where the state folder should be is named', async () => {
     const root = at.fresh();

@@ -40,6 +40,7 @@ kindLaws({
   samples: [
     probe(7, { description: 'in the chamber', offsets: [{ low: 50, high: 60, offset: 1.5 }] }),
     probe(7, {
+      description: 'in the chamber',
       offsets: [
         { low: '5.0', high: 10, offset: '-0.25' },
         { low: '50', high: '60.0', offset: 2 },
@@ -47,5 +48,6 @@ kindLaws({
     }),
     { ...probe(7, { offsets: [{ low: 60, high: 75, offset: 0 }] }), replace: true },
   ],
+  elsewhere: { at: '/config/description', value: 'on the wall' },
   invalid: probe(7, { offsets: [{ low: 70, high: 60, offset: 0 }] }),
 });
