@@ -43,12 +43,17 @@ function unmarked(root: Json, mark: string): Json {
   return top['root'] ?? null;
 }
 
-/** Compact JSON; bigints are written as integers. Throws RangeError for a number that JSON cannot write (NaN, Infinity). */
+/**
+ * Compact JSON; bigints are written as integers. What JavaScript has besides is written as JSON.stringify does: a Date as its text, a hole
+ * in a list as null. Throws RangeError for a number that JSON cannot write (NaN, Infinity).
+ */
 export function writeJson(value: Writable): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`JSON has no ${value}`);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isItems(value)) return `[${value.map(writeJson).join(',')}]`;
+  // Handlers in JavaScript return anything. Of undefined and of a function JSON.stringify makes nothing, which is no JSON in a list.
+  if (typeof value !== 'object' || value === null) return (JSON.stringify(value) as string | undefined) ?? 'null';
+  if (isItems(value)) return `[${Array.from(value, writeJson).join(',')}]`;
+  if (saysItself(value)) return writeJson(value.toJSON());
   const members: string[] = [];
   for (const [name, member] of Object.entries(value)) {
     if (member !== undefined) members.push(`${JSON.stringify(name)}:${writeJson(member)}`);
@@ -56,4 +61,5 @@ export function writeJson(value: Writable): string {
   return `{${members.join(',')}}`;
 }
 
+const saysItself = (value: object): value is { toJSON(): Writable } => 'toJSON' in value && typeof value.toJSON === 'function';
 const isItems = (value: Writable): value is readonly Writable[] => Array.isArray(value);

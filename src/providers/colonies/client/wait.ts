@@ -30,9 +30,16 @@ export async function waitForProcess(
   { processid }: Pick<Process, 'processid'>,
   { timeoutMs, signal, ...how }: WaitOptions,
 ): Promise<Process> {
-  const outOfTime = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const signals = [signal, outOfTime].filter((one) => one !== undefined);
-  const asking: CallOptions = signals.length === 0 ? how : { ...how, signal: AbortSignal.any(signals) };
+  const outOfTime = new AbortController();
+  const over = new AbortController();
+  if (timeoutMs !== undefined) {
+    clock.sleep(timeoutMs, over.signal).then(
+      () => outOfTime.abort(),
+      () => undefined,
+    );
+  }
+  const signals = signal === undefined ? [outOfTime.signal] : [signal, outOfTime.signal];
+  const asking: CallOptions = { ...how, signal: AbortSignal.any(signals) };
   try {
     for (let told = false; ;) {
       const process = await call('getprocessmsg', { processid }, asking);
@@ -47,7 +54,9 @@ export async function waitForProcess(
     }
   } catch (error) {
     stopIfAborted(signal, 'answered');
-    throw outOfTime?.aborted === true && timeoutMs !== undefined ? notEnded(processid, timeoutMs) : error;
+    throw outOfTime.signal.aborted && timeoutMs !== undefined ? notEnded(processid, timeoutMs) : error;
+  } finally {
+    over.abort();
   }
 }
 

@@ -107,6 +107,12 @@ group('colonies: JSON', (test) => {
     assert.is(inner, 9007199254740993n);
   });
 
+  test('what JavaScript has besides is written as JSON has it', () => {
+    const odd = [1, undefined, () => 1, new Date(0), { at: new Date(0), none: undefined }, new Array<number>(1)] as unknown as Json;
+    assert.is(writeJson(odd), JSON.stringify(odd));
+    assert.is(writeJson(undefined as unknown as Json), 'null');
+  });
+
   test('no number that JSON does not have is written', () => {
     for (const number of [Number.NaN, Infinity, -Infinity])
       assert.throws(

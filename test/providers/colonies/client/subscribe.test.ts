@@ -317,6 +317,10 @@ group('colonies: waiting for a process', (test) => {
       const late = await faultOf(colonies.waitForProcess({ processid: 'p' }, { timeoutMs: 20 }));
       assert.is(late.code, 'COLONIES_WAIT');
     });
+    // More than a timer of node takes is no reason to give up at once.
+    await against({ rpc: ({ n }) => of(n > 2 ? 2 : 0), socket: (_, line) => line.hangUp() }, async (colonies) => {
+      for (const timeoutMs of [3e9, Infinity]) assert.is((await colonies.waitForProcess({ processid: 'p' }, { timeoutMs })).state, 2);
+    });
     const stop = new AbortController();
     await against({ rpc: () => of(0), socket: () => stop.abort() }, async (colonies) => {
       const fault = await faultOf(colonies.waitForProcess({ processid: 'p' }, { signal: stop.signal, timeoutMs: 60_000 }));
