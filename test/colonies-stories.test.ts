@@ -61,7 +61,7 @@ group('the three keys of a colony', (test) => {
       write({ 'manifests/target.yaml': target(address, ['key']), 'manifests/people.yaml': PEOPLE });
       assert.match(
         flowing(await ends('plan', 6, STRANGER)),
-        /kitchens did not answer \(no key of the target may read the colony cooking\)/,
+        /kitchens cannot be read \(no key of the target may read the colony cooking\)/,
       );
       assert.is((await counts()).writes, 0);
       write({ 'manifests/target.yaml': target(address) });

@@ -117,7 +117,10 @@ export const notObserved = (about: About, need?: ResourceId): Diagnostic =>
         ? `${shortId(about.id)} was not observed`
         : `${shortId(about.id)} needs ${shortId(need)}, which could not be observed`,
     detail: 'An error is never evidence of absence: what could not be looked at is left as it is.',
-    hint: 'The plan names the targets that did not answer; plan again when they do.',
+    hint:
+      need === undefined
+        ? 'The plan names the targets that cannot be read; plan again when they can.'
+        : `The plan says why ${shortId(need)} could not be; plan again when it can.`,
   });
 
 export const runOpen = (about: About): Diagnostic =>

@@ -82,7 +82,7 @@ function title(plan: Plan, { elapsedMs, pages, nothing }: MarkdownOptions): stri
 function warnings(plan: Plan): readonly string[] {
   const down = unreachable(plan).map(
     ({ name, fault, changes }) =>
-      `> ❓ ${code(name)} did not answer (${code(fault.summary)}): ${count(changes.length, 'resource')} not judged.`,
+      `> ❓ ${code(name)} cannot be read (${code(fault.summary)}): ${count(changes.length, 'resource')} not judged.`,
   );
   const problems = plan.problems.map(
     ({ severity, code: name, summary, hint }) =>

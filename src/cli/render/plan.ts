@@ -101,7 +101,7 @@ interface Unreachable {
   readonly changes: readonly Change[];
 }
 
-/** Targets that did not answer, with those of their resources that are not judged for this very reason. */
+/** Targets that cannot be read, with those of their resources that are not judged for this very reason. */
 export function unreachable(plan: Plan): readonly Unreachable[] {
   const down = Object.entries(plan.targets).flatMap(([name, { fault }]) => (fault === undefined ? [] : [{ name, fault }]));
   if (down.length === 0) return [];
@@ -123,7 +123,7 @@ function targetLines(plan: Plan, { width, paint }: Style, rest: boolean): readon
   const down = unreachable(plan);
   return down.map(({ name, fault, changes }, index) => {
     const summary = clean(fault.summary);
-    const what = summary.startsWith(clean(name)) ? summary : `${clean(name)} did not answer (${summary})`;
+    const what = summary.startsWith(clean(name)) ? summary : `${clean(name)} cannot be read (${summary})`;
     const several = changes.length === 1 ? 'its one resource is not judged' : `its ${changes.length} resources are not judged`;
     const meaning = changes.length === 0 ? 'nothing here depends on it now' : several;
     const more = rest && index === down.length - 1 ? ' The rest:' : '';

@@ -56,7 +56,7 @@ group('render/plan', (test) => {
     const [first, second] = draw(plan({ targets, changes, inStep: 33, total: 45 })).split('\n\n');
     assert.is(
       first!.replaceAll(/\s+/g, ' '),
-      '? edge did not answer (connection refused, 3 tries): its 12 resources are not judged. The rest:',
+      '? edge cannot be read (connection refused, 3 tries): its 12 resources are not judged. The rest:',
     );
     assert.match(second!, /^nothing to do now · 12 are not judged · 33 in step/);
   });
