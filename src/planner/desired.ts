@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KindFacts } from '../core/facts.ts';
 import type { ResourceId } from '../core/id.ts';
-import type { Need, Remark, Resource } from '../core/resource.ts';
+import type { Need, Recorded, Remark, Resource } from '../core/resource.ts';
 import type { Context, Decisions } from './context.ts';
 import { targetOf } from './context.ts';
 import type { Subject } from './decide.ts';
@@ -118,6 +118,8 @@ function settle({ context, decisions }: Pass, resource: Resource, draft: Decisio
   const rule = unobserved === undefined ? 'deferred' : 'unobserved';
   return {
     ...draft,
+    // A name that nobody can tell is none that it has drifted from.
+    ...(unobserved?.ref.by === 'name' ? { differences: draft.differences.filter(({ path }) => path !== unobserved.at) } : {}),
     rule,
     act: 'none',
     action: 'none',
@@ -136,12 +138,19 @@ function stateOf(
   if (decision === undefined && desired.has(id)) return 'comes';
   if (decision !== undefined && decision.act !== 'none') return 'comes';
   const observed = world.observed.get(id);
-  const known = (decision?.recorded ?? world.recorded.get(id)) !== undefined && observed?.seen !== 'absent';
+  const recorded = decision?.recorded ?? world.recorded.get(id);
+  const known = recorded !== undefined && observed?.seen !== 'absent';
   // A record knows the handle, and nothing of what the live system alone says: without it, everything would look changed.
-  const told = known && !by.startsWith('status.');
+  const told = known && !by.startsWith('status.') && !(by === 'name' && isRenamed(desired.get(id), recorded));
   if (decision?.reason === 'deferred') return told ? 'comes' : 'deferred';
   if (decision?.reason === 'unobserved' && decision.blocked === undefined) return told ? 'comes' : 'unobserved';
   return known || (decision !== undefined && decision.blocked === undefined) ? 'comes' : 'missing';
+}
+
+/** It is to have a name that it was not recorded under, and nobody can tell whether it will. */
+function isRenamed(resource: Resource | undefined, { applied, key }: Recorded): boolean {
+  const name = resource?.spec['name'];
+  return typeof name === 'string' && name !== applied['name'] && name !== key;
 }
 
 function subject({ context, decisions, made }: Pass, resource: Resource, facts: KindFacts): Subject {

@@ -1,5 +1,6 @@
 import { isUnknown, refMark } from '../../src/core/mark.ts';
 import { plan } from '../../src/planner/index.ts';
+import type { Fields } from '../../src/core/value.ts';
 import { assert, group } from '../kit/group.ts';
 import { ABSENT, FAULT, OPTIONS, UNKNOWN, live, need, reads, record, resource, text, world } from './build.ts';
 
@@ -32,6 +33,26 @@ group('what could not be observed', (test) => {
        --
        0 create b`,
     ));
+  test('holds up what knows it by name if it is to have another one, and calls nothing of that drift', () => {
+    const byName = (spec: Fields) => ({ ...A, spec: { ...A.spec, ...spec } });
+    const D = resource('d', { spec: { uses: refMark(A.id, 'name'), heat: 2 }, needs: [need('a', { by: 'name' })] });
+    const recorded = [was(20), record(D)];
+    const seen = { a: UNKNOWN, d: live('d', { uses: 'a', heat: 1 }) };
+    reads(
+      { desired: [byName({ name: 'other' }), D], recorded, seen },
+      `none a (unobserved)
+       none d (unobserved)
+         heat 1 -> 2 drifted`,
+    );
+    reads(
+      { desired: [byName({}), D], recorded, seen: { ...seen, d: live('d', { uses: refMark(A.id, 'name'), heat: 1 }) } },
+      `update d (drifted)
+         heat 1 -> 2 drifted
+       none a (unobserved)
+       --
+       0 update d`,
+    );
+  });
   test('holds up what needs a leaf of its status, which no record knows', () => {
     const D = resource('d', { spec: { uses: refMark(A.id, 'status.seal') }, needs: [need('a', { by: 'status.seal' })] });
     reads(

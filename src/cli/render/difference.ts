@@ -3,7 +3,7 @@ import type { Position } from '../../core/diagnostic.ts';
 import type { Action, Difference } from '../../core/plan.ts';
 import { dotted, type Pointer } from '../../core/pointer.ts';
 import type { Author } from '../../core/resource.ts';
-import { isFields, isList, type Value } from '../../core/value.ts';
+import { equal, isFields, isList, type Value } from '../../core/value.ts';
 import { clean } from './clean.ts';
 import { contrast } from './contrast.ts';
 import { hunks } from './hunks.ts';
@@ -136,9 +136,10 @@ function edited({ path, dropped }: Difference, { locate, file }: Drawing): strin
   return `${clean(name)}:${at.line}`;
 }
 
-function drifted({ was, sensitive, units }: Difference, { author, names, now }: Drawing): string {
+function drifted({ was, after, sensitive, units }: Difference, { author, names, now }: Drawing): string {
   const parts: string[] = [];
-  if (was !== undefined && !sensitive)
+  // What is long and comes back as it was is not said twice.
+  if (was !== undefined && !sensitive && !(compound(was) && after !== undefined && equal(was, after)))
     parts.push(`was ${shortenMiddle(inline(was, names), 24)}${units === undefined ? '' : ` ${clean(units)}`}`);
   if (author !== undefined) parts.push(byWhom(author, now));
   return parts.filter((part) => part !== '').join('; ');

@@ -21,11 +21,11 @@ export interface Doubled {
  */
 export const doublesRemarks = (
   all: readonly Doubled[],
-  { at, mayMend }: { readonly at: Pointer; readonly mayMend: boolean },
+  { at, mayMend }: { readonly at?: Pointer; readonly mayMend: boolean },
 ): readonly Remark[] =>
   all.map(({ name, extra }) => ({
     class: 'ineffective' as const,
-    at,
+    ...(at === undefined ? {} : { at }),
     message: `${name} is registered ${count(extra.length + 1, 'time', 'times')}${mayMend ? '' : ', and only its executor can take one back'}`,
     ...(mayMend ? { mend: { by: 'update' as const, effect: removedText(name, extra) } } : {}),
   }));

@@ -101,7 +101,7 @@ function live(
       ...described(row),
     },
     status: { functionid, counter, ...doublesStatus(doubles) },
-    ...(doubles.length === 0 ? {} : { remarks: doublesRemarks(doubles, { at: '/name', mayMend }) }),
+    ...(doubles.length === 0 ? {} : { remarks: doublesRemarks(doubles, { mayMend }) }),
   };
 }
 

@@ -82,7 +82,7 @@ group('functions that are registered more than once', (test) => {
       const asked = { handle: ours ?? '', key: 'cook/boil', want: keyless as unknown as Fields };
       const sighting = await see(colonyFunction, bench, asked);
       assert.equal(sighting.seen === 'live' && sighting.remarks, [
-        { class: 'ineffective', at: '/name', message: 'boil is registered 2 times, and only its executor can take one back' },
+        { class: 'ineffective', message: 'boil is registered 2 times, and only its executor can take one back' },
       ]);
       const { changes } = await round.plan([cooks, boil]);
       assert.equal(
