@@ -2,20 +2,28 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../kit/binary.ts';
 import { assert } from '../kit/group.ts';
+import { playAppliers } from './colonies/appliers.ts';
 import { playBadDays } from './colonies/bad-days.ts';
+import { playClocks } from './colonies/clocks.ts';
+import { playCluster } from './colonies/cluster.ts';
 import { differing } from './colonies/differing.ts';
+import { playFiles } from './colonies/files.ts';
 import { FUNCTIONS } from './colonies/functions.ts';
+import { gatewayProgram } from './colonies/gateway.ts';
 import { playHello } from './colonies/hello.ts';
+import { playKilled } from './colonies/killed.ts';
 import { ourSandbox, SANDBOX } from './colonies/our-sandbox.ts';
 import { playOurClient } from './colonies/our-client.ts';
 import { readPage, verbsOf } from './colonies/page.ts';
 import { playOurs, playTheirs } from './colonies/play-page.ts';
+import { playPoorLine } from './colonies/poor-line.ts';
 import { measure } from './colonies/rates.ts';
 import { playScenario, readScenario, type Played } from './colonies/scenario.ts';
-import { coloniesProgram, COLONIES, startReal, type Real } from './colonies/server.ts';
+import { coloniesProgram, COLONIES, onReal, type Real } from './colonies/server.ts';
+import { playSettings } from './colonies/settings.ts';
 import { playStory } from './colonies/story.ts';
 import { verbsOfProgram } from './colonies/verbs.ts';
-import { scratchFolder } from './kit/debts.ts';
+import { inScratch } from './kit/debts.ts';
 import { pythonWith, run } from './kit/programs.ts';
 import { onSandbox } from './kit/sandbox.ts';
 import { outcomesOf, type Check, type Outcome, type Stage } from './kit/stage.ts';
@@ -38,6 +46,7 @@ export const stage: Stage = {
   summary: `Colonies ${COLONIES.version} on PostgreSQL, its command line and pycolonies 1.0.25: our side on the server, theirs on setpoint sandbox`,
   async run(check) {
     const program = coloniesProgram();
+    gatewayProgram(); // now, because building holds up whatever is played meanwhile
     const python = pythonWith(join(root, 'node_modules/.cache/interop/pycolonies-1.0.25'), REQUIREMENTS);
     await check('docs/from-colonies.md names every verb of the command', () => {
       const verbs = verbsOfProgram(program);
@@ -49,27 +58,24 @@ export const stage: Stage = {
       assert.equal(out.trim().split(/\s+/), [...FUNCTIONS].sort(), err);
     });
 
-    const { folder, remove } = scratchFolder('setpoint-interop-files');
-    const real = await startReal(program);
-    try {
-      await onSandbox(ourSandbox, check, async (sandbox) => {
-        // The two servers know nothing of each other: at once, for time. What came of it is told one after the other.
-        const [theirs, ours] = await Promise.all([
-          // The story is played where times that are not set are odd ones: no plan may take them for a change.
-          playOn(
-            { ...real, name: 'the server', move: () => real.restart({ timezone: 'Europe/Stockholm' }) },
-            { python, program, folder: join(folder, 'server') },
-          ),
-          playOn({ ...sandbox.target(SANDBOX), name: 'the sandbox' }, { python, program, folder: join(folder, 'sandbox') }),
-        ]);
-        await compare(theirs.played, ours.played, check);
-        for (const { name, act } of [...theirs.outcomes, ...ours.outcomes]) await check(name, act);
-      });
+    await onReal(program, async (real) => {
+      await inScratch((folder) =>
+        onSandbox(ourSandbox, check, async (sandbox) => {
+          // The two servers know nothing of each other: at once, for time. What came of it is told one after the other.
+          const [theirs, ours] = await Promise.all([
+            // The story is played where times that are not set are odd ones: no plan may take them for a change.
+            playOn(
+              { ...real, name: 'the server', move: () => real.restart({ timezone: 'Europe/Stockholm' }) },
+              { python, program, folder: join(folder, 'server') },
+            ),
+            playOn({ ...sandbox.target(SANDBOX), name: 'the sandbox' }, { python, program, folder: join(folder, 'sandbox') }),
+          ]);
+          await compare(theirs.played, ours.played, check);
+          for (const { name, act } of [...theirs.outcomes, ...ours.outcomes]) await check(name, act);
+        }),
+      );
       await alone(real, program, check);
-    } finally {
-      await real.stop();
-      await remove();
-    }
+    });
   },
 };
 
@@ -90,15 +96,27 @@ async function playOn(
     await playTheirs(python, at, check);
     await playOurs(at, check);
     await playHello(at, program, check);
+    await playFiles(at, { python, program }, check);
     await at.move?.();
     await playStory(at, program, check);
   });
   return { played, outcomes };
 }
 
-/** What only the real server is put to, with nothing beside it. */
+/** What only the real server is put to. */
 async function alone(real: Real, program: string, check: Check): Promise<void> {
   await playBadDays(real, check);
+  // At once, for time: those that restart the server have one of their own, the others a colony each.
+  const lanes: readonly ((recorded: Check) => Promise<void>)[] = [
+    (recorded) => onReal(program, (own) => playSettings(own, program, recorded)),
+    (recorded) => onReal(program, (own) => playKilled(own, program, recorded)),
+    (recorded) => playCluster(program, recorded),
+    async (recorded) => {
+      for (const play of [playAppliers, playClocks, playPoorLine]) await play(real, program, recorded);
+    },
+  ];
+  const played = await Promise.all(lanes.map(outcomesOf));
+  for (const { name, act } of played.flat()) await check(name, act);
   const { reads, readsAtOnce, submissions, processes } = await measure(real);
   const told = `${reads} getcolonymsg a second, ${readsAtOnce} at eight at once; ${submissions} processes submitted, ${processes} assigned and closed`;
   await check(`${program.split('/').at(-1) ?? ''} ${COLONIES.version} serves ${told}`, () => assert.ok(reads > 0 && processes > 0));

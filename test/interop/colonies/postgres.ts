@@ -7,7 +7,7 @@ import { Missing } from '../kit/stage.ts';
 /** Where Debian puts the programs that only an administrator of databases starts by hand. */
 const FOLDERS = ['/usr/lib/postgresql/*/bin'];
 /** A Colonies server keeps up to a hundred connections. */
-const MOST_CONNECTIONS = 150;
+export const MOST_CONNECTIONS = 150;
 
 /** A PostgreSQL of its own below `scratch`, on loopback, that nobody needs a password for: user and database are `postgres`. */
 export async function startPostgres(scratch: string): Promise<Server> {

@@ -6,7 +6,7 @@ import { goProgram, run } from '../kit/programs.ts';
 import { freePorts, startServer, type Server } from '../kit/server.ts';
 import { Missing } from '../kit/stage.ts';
 import { SAMPLE } from './keys.ts';
-import { startPostgres } from './postgres.ts';
+import { MOST_CONNECTIONS, startPostgres } from './postgres.ts';
 
 export const COLONIES = {
   path: 'github.com/colonyos/colonies',
@@ -27,7 +27,6 @@ export interface Real {
   said(): string;
   /** Ends the server in the middle of whatever it does and starts it again on the same port; the database stays. */
   restart(options?: RealOptions): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export interface RealOptions {
@@ -40,21 +39,73 @@ export interface RealOptions {
 /** The server and the command line of Colonies, built once and kept for the next run. Throws Missing. */
 export const coloniesProgram = (): string => goProgram(join(root, 'node_modules/.cache/interop', `colonies-${COLONIES.version}`), COLONIES);
 
-/** Starts PostgreSQL and the server on it, empty. Throws Missing where one of them cannot be had. */
-export async function startReal(program: string, options: RealOptions = {}): Promise<Real> {
+/** PostgreSQL and the server on it, empty, while the body runs. Throws Missing where one of them cannot be had. */
+export async function onReal(program: string, body: (real: Real) => Promise<void>): Promise<void> {
+  const bed = await startBed(program);
+  try {
+    const [node] = (await freeNodes(1)) as [Node];
+    let server = await bed.start({ node });
+    const { host, port } = server;
+    await body({
+      host,
+      port,
+      address: `http://${host}:${port}`,
+      program,
+      said: () => server.said(),
+      async restart(options = {}) {
+        await server.stop();
+        server = await bed.start({ node, ...options });
+      },
+    });
+  } finally {
+    await bed.stop();
+  }
+}
+
+/** One server of a cluster, by its ports. */
+export interface Node {
+  readonly name: string;
+  readonly port: number;
+  readonly client: number;
+  readonly peer: number;
+  readonly relay: number;
+}
+
+export async function freeNodes(count: number): Promise<readonly Node[]> {
+  const ports = await freePorts(4 * count);
+  return Array.from({ length: count }, (_, n) => {
+    const [port = 0, client = 0, peer = 0, relay = 0] = ports.slice(4 * n);
+    return { name: `s${n + 1}`, port, client, peer, relay };
+  });
+}
+
+export interface NodeOptions extends RealOptions {
+  readonly node: Node;
+  /** All of them, this one included. Default: it is alone. */
+  readonly cluster?: readonly Node[];
+}
+
+/** A database with the tables of Colonies, and the servers on it. */
+export interface Bed {
+  /** Until it says that it is well, which one of a cluster does when most of the others are there. `stop` is SIGKILL. */
+  start(options: NodeOptions): Promise<Server>;
+  /** Ends the servers, too. */
+  stop(): Promise<void>;
+}
+
+export async function startBed(program: string): Promise<Bed> {
   const scratch = scratchFolder('setpoint-interop-colonies');
   const undo: (() => Promise<void>)[] = [scratch.remove];
   const stop = async (): Promise<void> => {
-    for (const one of undo.reverse()) await one();
+    for (const one of undo.splice(0).reverse()) await one();
   };
   try {
     const database = await startPostgres(scratch.folder);
     undo.push(() => database.stop());
-    const [port = 0, client = 0, peer = 0, relay = 0] = await freePorts(4);
-    const envOf = ({ timezone = 'UTC', env = {} }: RealOptions): Readonly<Record<string, string>> => ({
+    const envOf = (port: number, { timezone = 'UTC', env = {} }: RealOptions): Readonly<Record<string, string>> => ({
       TZ: timezone,
       COLONIES_TLS: 'false',
-      COLONIES_SERVER_HOST: '127.0.0.1',
+      COLONIES_SERVER_HOST: HOST,
       COLONIES_SERVER_PORT: String(port),
       COLONIES_DB_HOST: database.host,
       COLONIES_DB_PORT: String(database.port),
@@ -67,29 +118,28 @@ export async function startReal(program: string, options: RealOptions = {}): Pro
       COLONIES_PRVKEY: SAMPLE.userKey,
       ...env,
     });
-    const created = run(program, ['database', 'create'], { cwd: scratch.folder, env: envOf(options) });
+    const created = run(program, ['database', 'create'], { cwd: scratch.folder, env: envOf(0, {}) });
     if (created.code !== 0) throw new Missing(`colonies database create failed:\n${created.err || created.out}`);
-    const words = [
-      ...['server', 'start', '--port', String(port), '--insecure', '--etcdname', 's1', '--etcdhost', '127.0.0.1'],
-      ...['--etcdclientport', String(client), '--etcdpeerport', String(peer), '--relayport', String(relay)],
-      ...['--etcddatadir', join(scratch.folder, 'etcd')],
-    ];
-    const start = async (own: RealOptions): Promise<Server> => {
-      const server = await startServer({ program, words: () => words, port, cwd: scratch.folder, env: envOf(own), signal: 'SIGKILL' });
-      await healthy(server);
-      return server;
-    };
-    let server = await start(options);
-    undo.push(() => server.stop());
     return {
-      host: server.host,
-      port,
-      address: `http://${server.host}:${port}`,
-      program,
-      said: () => server.said(),
-      async restart(own = options) {
-        await server.stop();
-        server = await start(own);
+      async start({ node, cluster = [node], ...own }) {
+        const words = [
+          ...['server', 'start', '--port', String(node.port), '--insecure', '--etcdname', node.name, '--etcdhost', HOST],
+          ...['--etcdclientport', String(node.client), '--etcdpeerport', String(node.peer), '--relayport', String(node.relay)],
+          ...['--etcddatadir', join(scratch.folder, node.name)],
+          ...['--initial-cluster', cluster.map(({ name, peer, relay, port }) => `${name}=${HOST}:${peer}:${relay}:${port}`).join(',')],
+        ];
+        const { port } = node;
+        const server = await startServer({
+          program,
+          words: () => words,
+          port,
+          cwd: scratch.folder,
+          env: { ...envOf(port, own), ...share(cluster) },
+          signal: 'SIGKILL',
+        });
+        undo.push(() => server.stop());
+        await healthy(server);
+        return server;
       },
       stop,
     };
@@ -98,6 +148,11 @@ export async function startReal(program: string, options: RealOptions = {}): Pro
     throw error;
   }
 }
+
+const HOST = '127.0.0.1';
+/** A server that is alone may keep as many connections as it does by default; several share what the database has. */
+const share = ({ length }: readonly Node[]): Readonly<Record<string, string>> =>
+  length === 1 ? {} : { COLONIES_DB_MAX_OPEN_CONNS: String(Math.floor((MOST_CONNECTIONS - 10) / length)) };
 
 async function healthy(server: Server): Promise<void> {
   for (const until = Date.now() + 20_000; Date.now() < until; await wait(50)) {

@@ -1,38 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openColonies } from '../../../src/providers/colonies/client/index.ts';
-import { copyExample, root, type Ended } from '../../kit/binary.ts';
 import { assert } from '../../kit/group.ts';
-import { inScratch } from '../kit/debts.ts';
-import { ended } from '../kit/ended.ts';
 import type { Check } from '../kit/stage.ts';
-import { commandLine, type CommandLine } from './command-line.ts';
 import { keyOf, SAMPLE } from './keys.ts';
+import { inKitchen, says, type Kitchen } from './kitchen.ts';
 
 const { serverKey, colonyKey, userKey } = SAMPLE;
 const colony = 'cooking';
-const ENV = { COLONIES_SERVER_PRVKEY: serverKey, COLONIES_COLONY_PRVKEY: colonyKey, COLONIES_PRVKEY: userKey };
-
-interface Kitchen {
-  readonly run: (words: readonly string[]) => Promise<Ended>;
-  readonly theirs: CommandLine;
-  readonly folder: string;
-  readonly address: string;
-}
 
 /** examples/manifests/colonies-cooking from nothing to nothing on a server, with both command lines. */
 export async function playStory(
-  { host, port, name }: { readonly host: string; readonly port: number; readonly name: string },
+  at: { readonly host: string; readonly port: number; readonly name: string },
   program: string,
   check: Check,
 ): Promise<void> {
-  const address = `http://${host}:${port}`;
-  await inScratch(async (folder) => {
-    copyExample('colonies-cooking', folder);
-    edit(folder, 'manifests/targets.yaml', /http:\/\/127\.0\.0\.1:50080/, address);
-    const run = (words: readonly string[]): Promise<Ended> => setpoint(words, folder);
-    const kitchen: Kitchen = { run, theirs: commandLine(program, { host, port, colony }), folder, address };
-    for (const [what, act] of CHAPTERS) await check(`story on ${name}: ${what}`, async () => void (await act(kitchen)));
+  await inKitchen({ at, program }, async (kitchen) => {
+    for (const [what, act] of CHAPTERS) await check(`story on ${at.name}: ${what}`, async () => void (await act(kitchen)));
   });
 }
 
@@ -106,8 +90,8 @@ const CHAPTERS: readonly Chapter[] = [
   ],
   [
     'a definition that changes takes its blueprints with it, in the only order that the server accepts',
-    async ({ run, folder, theirs }) => {
-      edit(folder, 'manifests/ovens.yaml', /celsius: \{ type: number \}/, 'celsius: { type: number }\n      fan: { type: boolean }');
+    async ({ run, edit, theirs }) => {
+      edit('manifests/ovens.yaml', /celsius: \{ type: number \}/, 'celsius: { type: number }\n      fan: { type: boolean }');
       await says(run(['plan', '--exit-code']), 2, [
         '± colonies/BlueprintDefinition/ovens',
         '± colonies/Blueprint/oven-1',
@@ -120,10 +104,10 @@ const CHAPTERS: readonly Chapter[] = [
   ],
   [
     'a blueprint against its definition is refused before anything is sent',
-    async ({ run, folder }) => {
-      edit(folder, 'manifests/ovens.yaml', /celsius: 180/, 'celsius: hot');
+    async ({ run, edit }) => {
+      edit('manifests/ovens.yaml', /celsius: 180/, 'celsius: hot');
       assert.is.not((await run(['validate'])).code, 0);
-      edit(folder, 'manifests/ovens.yaml', /celsius: hot/, 'celsius: 180');
+      edit('manifests/ovens.yaml', /celsius: hot/, 'celsius: 180');
     },
   ],
   [
@@ -147,10 +131,10 @@ const CHAPTERS: readonly Chapter[] = [
   ],
   [
     "a key that is no member's is told, and nothing is planned with it",
-    async ({ folder }) => {
-      const env = { ...ENV, COLONIES_PRVKEY: keyOf('stranger') };
-      await says(setpoint(['plan'], folder, env), 6, ['not judged: nobody here may read the colony', "no member's"]);
-      await says(setpoint(['doctor'], folder, env), 1, ["WRONG kitchens: key of the target is no member's"]);
+    async ({ run }) => {
+      const env = { COLONIES_PRVKEY: keyOf('stranger') };
+      await says(run(['plan'], { env }), 6, ['not judged: nobody here may read the colony', "no member's"]);
+      await says(run(['doctor'], { env }), 1, ["WRONG kitchens: key of the target is no member's"]);
     },
   ],
   [
@@ -178,27 +162,6 @@ spec:
     - { nodename: chop, funcname: chop, conditions: { executortype: cooker } }
     - { nodename: boil, funcname: boil, conditions: { executortype: cooker, dependencies: [chop] } }
 `;
-
-const main = join(root, 'dist/cli/main.js');
-
-const setpoint = (words: readonly string[], cwd: string, env: Readonly<Record<string, string>> = ENV): Promise<Ended> =>
-  ended(process.execPath, [main, ...words], { cwd, env: { PATH: process.env.PATH, HOME: cwd, LC_ALL: 'C', ...env }, seconds: 120 });
-
-/** It ends with this code and says all of this; gives what it said. */
-async function says(running: Promise<Ended>, code: number, words: readonly string[]): Promise<string> {
-  const { code: own, out, err } = await running;
-  const told = `${out}${err}`.replaceAll(/(?<=\S) +/g, ' ');
-  assert.is(own, code, told);
-  for (const word of words) assert.ok(told.includes(word), `it does not say "${word}":\n${told}`);
-  return told;
-}
-
-function edit(folder: string, path: string, from: RegExp, to: string): void {
-  const file = join(folder, path);
-  const text = readFileSync(file, 'utf8');
-  assert.match(text, from);
-  writeFileSync(file, text.replace(from, to));
-}
 
 async function idOfCron(address: string): Promise<string> {
   const client = openColonies({ address, key: userKey });

@@ -10,13 +10,20 @@ export interface EndedOptions {
   readonly input?: string;
   /** Then it is killed. Default: 60. */
   readonly seconds?: number;
+  /** Kills it (SIGKILL) when it is aborted. */
+  readonly kill?: AbortSignal;
 }
 
 /** Runs a program to its end, beside whatever else runs; it does not outlive this one. */
-export function ended(program: string, words: readonly string[], { cwd, env, input = '', seconds = 60 }: EndedOptions): Promise<Ended> {
+export function ended(
+  program: string,
+  words: readonly string[],
+  { cwd, env, input = '', seconds = 60, kill }: EndedOptions,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { ...(cwd === undefined ? {} : { cwd }), env, stdio: ['pipe', 'pipe', 'pipe'] });
     const settle = owed(() => void child.kill('SIGKILL'));
+    kill?.addEventListener('abort', () => void child.kill('SIGKILL'));
     const late = setTimeout(() => void child.kill('SIGKILL'), seconds * 1000);
     let out = '';
     let err = '';
