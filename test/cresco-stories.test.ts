@@ -10,7 +10,10 @@ group('a Cresco fabric that lets nobody in', (test) => {
       const wrong = { CRESCO_KEY: 'not-it' };
       assert.match(flowing(await ends('plan', 6, wrong)), /the service key was refused.*Compare it with cresco_service_key/);
       assert.match(flowing(await ends('run plant agents', 6, wrong)), /CRESCO_KEY_REFUSED.*cresco_service_key mismatch/);
-      assert.match(flowing(await ends('doctor', 1, wrong)), /WRONG target plant the service key was refused/);
+      assert.match(
+        flowing(await ends('doctor', 1, wrong)),
+        /WRONG target plant stopped when it was asked who it is: the service key was refused.* ok plant: serviceKey .*: is there ok plant: address .*: is there ok plant: clock/,
+      );
       await control('refuse');
       await ends('apply --yes', 6);
       await control('accept');

@@ -1,14 +1,9 @@
 import { Fault, Faults } from '../core/diagnostic.ts';
+import type { Check } from '../providers/checks.ts';
 import { callOf } from '../reconcile/opened.ts';
 import type { Desired, Engine } from './engine.ts';
+import { examineWay } from './examine-way.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly message: string;
-}
 
 const OLDEST_NODE = [20, 19] as const;
 
@@ -45,11 +40,11 @@ export async function* examine(open: () => Promise<Engine>, surroundings: Surrou
 }
 
 async function* systems(engine: Engine, desired: Desired): AsyncIterable<Check> {
-  const { links, run } = await engine.context(desired);
-  for (const target of desired.targets.keys()) {
+  const { links, run, secrets, optionsOf } = await engine.context(desired);
+  for (const [target, { address }] of desired.targets) {
     const link = await links.get(target);
     if ('fault' in link) {
-      yield { name: `target ${target}`, ok: false, message: sentence(link.fault.summary, link.fault.hint) };
+      yield* examineWay({ target, address, options: await optionsOf(target), ...link.stopped, provider: link.provider, secrets, run });
       continue;
     }
     yield {

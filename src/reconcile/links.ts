@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault } from '../core/diagnostic.ts';
 import type { AnyProvider, Session, TargetSpec } from '../providers/contract.ts';
 import { limiter } from '../providers/transport/rate.ts';
-import type { Limits, Link, LiveLink, Run } from './opened.ts';
+import type { Limits, Link, LiveLink, Run, Stopped } from './opened.ts';
 import { callOf } from './opened.ts';
 import { timely } from './timely.ts';
 
@@ -44,8 +44,11 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
     return options;
   };
   const connect = async (name: string, { provider, limits, spec }: LinkOptions, how?: 'make'): Promise<Link> => {
+    let way: Omit<Stopped, 'cause'> = { at: 'secrets' };
     try {
       const { lacks, ...target } = await spec(how);
+      const { address } = target;
+      way = { at: 'connection', address };
       if (lacks) lacking.add(name);
       const session = await timely(run, limits.timeoutMs, async (signal) => {
         const made = await provider.connect(target, callOf(run, signal));
@@ -54,11 +57,12 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
         else sessions.add(made);
         return made;
       });
+      way = { at: 'identity', address, session };
       const instance = await timely(run, limits.timeoutMs, (signal) => provider.identify(session.read, callOf(run, signal)));
       return { session, ...(instance === undefined ? {} : { instance }), limits, provider, limiter: limiter({ ...limits, clock: run }) };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { fault: unreachable(name, error.diagnostic), limits, provider };
+      return { fault: unreachable(name, error.diagnostic), stopped: { ...way, cause: error.diagnostic }, limits, provider };
     }
   };
   const identified = async (link: LiveLink): Promise<LiveLink> => {
@@ -83,7 +87,8 @@ export function openLinks(targets: ReadonlyMap<string, LinkOptions>, run: Run): 
       return await identified(link);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return { fault: unreachable(name, error.diagnostic), limits, provider };
+      const stopped: Stopped = { at: 'identity', session: link.session, cause: error.diagnostic };
+      return { fault: unreachable(name, error.diagnostic), stopped, limits, provider };
     }
   };
   const get = (name: string): Promise<Link> => {

@@ -39,8 +39,18 @@ export interface LiveLink {
   readonly provider: AnyProvider;
 }
 
+/** How far the way to a target led, and what ended it. */
+export interface Stopped {
+  readonly at: 'secrets' | 'connection' | 'identity';
+  readonly cause: Diagnostic;
+  /** Where it really is: a stand-in has another place than its manifest says. */
+  readonly address?: string;
+  readonly session?: Session;
+}
+
 /** A target that answered, or why it did not. */
-export type Link = LiveLink | { readonly fault: Diagnostic; readonly limits: Limits; readonly provider: AnyProvider };
+export type Link =
+  LiveLink | { readonly fault: Diagnostic; readonly stopped: Stopped; readonly limits: Limits; readonly provider: AnyProvider };
 
 /** The only place that looks a secret up; every value it hands out is known to the redactor first. */
 export interface Secrets {
