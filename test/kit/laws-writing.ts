@@ -13,7 +13,8 @@ const declared =
   (test: (kind: AnyLawsOptions['kind']) => boolean): Declares =>
   ({ kind }) =>
     test(kind) ? undefined : NOT_DECLARED;
-const isUpdatable = declared((kind) => kind.nature === 'state' && kind.update !== undefined);
+// What has nothing that changes in place is updated for nothing but what it mends.
+const isUpdatable = declared((kind) => kind.nature === 'state' && kind.update !== undefined && kind.schema()['x-immutable'] !== true);
 const isMade = declared((kind) => kind.nature === 'state' && kind.creatable);
 
 /** Each sample and the one after it, except where that would change what is immutable. */

@@ -579,7 +579,7 @@ export interface ExecutorSpec {
 }
 
 /**
- * A function that an executor offers. The executor alone may register it and take it back, so that needs the executor's own key. It goes with its executor. The server knows no change in place: another value registers it anew, and its counters begin at zero. The server takes the same name twice; then one of the two is ours, and the plan tells of the other.
+ * A function that an executor offers. The executor alone may register it and take it back, so that needs the executor's own key. It goes with its executor. The server knows no change in place: another value registers it anew, and its counters begin at zero. The server takes the same name twice; then the one that is not ours is removed.
  */
 export interface FunctionSpec {
   /**
