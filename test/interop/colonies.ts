@@ -7,7 +7,9 @@ import { playBadDays } from './colonies/bad-days.ts';
 import { playClocks } from './colonies/clocks.ts';
 import { playCluster } from './colonies/cluster.ts';
 import { differing } from './colonies/differing.ts';
+import { playFiles } from './colonies/files.ts';
 import { FUNCTIONS } from './colonies/functions.ts';
+import { gatewayProgram } from './colonies/gateway.ts';
 import { playHello } from './colonies/hello.ts';
 import { playKilled } from './colonies/killed.ts';
 import { ourSandbox, SANDBOX } from './colonies/our-sandbox.ts';
@@ -44,6 +46,7 @@ export const stage: Stage = {
   summary: `Colonies ${COLONIES.version} on PostgreSQL, its command line and pycolonies 1.0.25: our side on the server, theirs on setpoint sandbox`,
   async run(check) {
     const program = coloniesProgram();
+    gatewayProgram(); // now, because building holds up whatever is played meanwhile
     const python = pythonWith(join(root, 'node_modules/.cache/interop/pycolonies-1.0.25'), REQUIREMENTS);
     await check('docs/from-colonies.md names every verb of the command', () => {
       const verbs = verbsOfProgram(program);
@@ -93,6 +96,7 @@ async function playOn(
     await playTheirs(python, at, check);
     await playOurs(at, check);
     await playHello(at, program, check);
+    await playFiles(at, { python, program }, check);
     await at.move?.();
     await playStory(at, program, check);
   });
