@@ -4,7 +4,9 @@ import { Fault } from '../../../../src/core/diagnostic.ts';
 import type { File } from '../../../../src/providers/colonies/client/index.ts';
 import { openColonies, openColonyFiles } from '../../../../src/providers/colonies/client/index.ts';
 import type { Colony } from '../../../../src/providers/colonies/index.ts';
+import { sandbox } from '../../../../src/providers/colonies/sandbox/index.ts';
 import { putFile, type ColonyFiles } from '../../../../src/providers/colonies/storage/colony-files.ts';
+import { storeOf } from '../../../../src/providers/colonies/storage/store-of.ts';
 import { openS3 } from '../../../../src/providers/transport/s3.ts';
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
@@ -257,6 +259,15 @@ group('colonies: files with their bytes', (test) => {
         assert.is(await fails(name, input), 'COLONIES_NO_STORAGE', name);
       assert.equal(rows(await bench.run('compare-files', at)), [['mash.json', 'only here']]);
     }));
+
+  test('a sandbox never uses the store of the real server', async () => {
+    const storage = { endpoint: 'https://minio.example', bucket: 'plant', accessKey: 'who', secretKey: 'what' };
+    assert.is(storeOf({ options: { storage } })?.address, 'https://minio.example/plant');
+    const system = await sandbox({ options: { colony: COLONY, storage } });
+    await system.close();
+    assert.is(storeOf({ options: { storage, ...system.options } }), undefined);
+    assert.is((await faultOf(() => storeOf({ options: { storage: { ...storage, tls: { ca: 'none.pem' } } } }))).code, 'COLONIES_STORE_CA');
+  });
 
   test('programs move files with the client alone', () =>
     withPlace(async ({ bench, peer, write, read }) => {
