@@ -2,7 +2,8 @@ import { byText } from '../../../core/value.ts';
 import type { Call } from '../../contract.ts';
 import type { Process } from '../client/index.ts';
 import type { ColonyRead } from '../session.ts';
-import { EXECUTOR, executorIn, MOST, wrongInput, type Words } from './inputs.ts';
+import { EXECUTOR, executorIn, wrongInput, type Words } from './inputs.ts';
+import { lastProcesses } from './last-processes.ts';
 
 /** What was found, the newest first; `cut`: the server may have more, which it does not list. */
 interface Found {
@@ -23,11 +24,9 @@ export async function search(
   const { type: executortype, initiator, label, function: funcname } = words;
   const executor = words[EXECUTOR.name] === undefined ? undefined : await executorIn(words, { read }, call);
   const filter = await narrowest(read, { initiator, label, executortype }, signal);
-  const lists = await Promise.all(
-    states.map((state) => read.ask('getprocessesmsg', { colonyname: read.colony, count: MOST, state, ...filter }, signal)),
-  );
+  const lists = await Promise.all(states.map((state) => lastProcesses(read, { state, filter }, signal)));
   const found = lists
-    .flat()
+    .flatMap(({ list }) => list)
     .filter(
       (one) =>
         (executortype === undefined || one.spec.conditions.executortype === executortype) &&
@@ -36,7 +35,7 @@ export async function search(
         (funcname === undefined || one.spec.funcname === funcname) &&
         (executor === undefined || one.assignedexecutorid === executor.executorid),
     );
-  return { found: found.sort(newer), cut: lists.some((list) => list.length === MOST) };
+  return { found: found.sort(newer), cut: lists.some(({ cut }) => cut) };
 }
 
 type Filters = Readonly<Record<'initiator' | 'label' | 'executortype', string | undefined>>;

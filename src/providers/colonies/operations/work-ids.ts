@@ -3,6 +3,7 @@ import type { Process, ProcessGraph } from '../client/index.ts';
 import { processState } from '../client/index.ts';
 import type { ColonyRead } from '../session.ts';
 import { MOST, needed, wrongInput, type Input, type Words } from './inputs.ts';
+import { lastProcesses } from './last-processes.ts';
 import { shortIdOf } from './texts.ts';
 
 const WHOLE = /^[0-9a-f]{64}$/;
@@ -14,8 +15,8 @@ export async function recentProcesses(
   signal: AbortSignal,
   states: readonly number[] = STATES,
 ): Promise<readonly Process[]> {
-  const lists = states.map((state) => read.ask('getprocessesmsg', { colonyname: read.colony, count: MOST, state }, signal));
-  return (await Promise.all(lists)).flat();
+  const lists = await Promise.all(states.map((state) => lastProcesses(read, { state }, signal)));
+  return lists.flatMap(({ list }) => list);
 }
 
 export async function recentGraphs(
