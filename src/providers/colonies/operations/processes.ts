@@ -55,7 +55,10 @@ export const processes: readonly Operation<Colony>[] = [
       const names = new Map((await read.executors(signal)).map(({ executorid, executorname }) => [executorid, executorname]));
       yield processTable(found.slice(0, last), names);
       if (found.length > last) yield { line: `${found.length - last} older ones are not shown: last=${found.length} shows them.` };
-      if (cut) yield { line: `The server lists no more than ${MOST} of a state: older ones were not looked at.` };
+      if (cut)
+        yield {
+          line: `The server lists no more than ${MOST} of a state, or as many as fit into one answer: older ones were not looked at.`,
+        };
     },
   },
   {
