@@ -1,6 +1,7 @@
+import { COMMANDS } from './commands.ts';
 import type { Globals } from './frame.ts';
 
-type Said = Pick<Globals, 'directory' | 'environment' | 'target' | 'file' | 'prune' | 'sandbox'>;
+export type Said = Pick<Globals, 'directory' | 'environment' | 'target' | 'file' | 'prune' | 'sandbox'>;
 
 /** Nothing in it means something to a shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
@@ -29,3 +30,13 @@ export const applyLine = (path: string, said: Said): string =>
 
 /** What takes the last run back. All of it: neither targets nor files are chosen again. */
 export const rollbackLine = (said: Said): string => line('rollback', ...place(said));
+
+/** They are about no project, or make one. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['init', 'completion', 'version']);
+const OURS = new RegExp(`\\bsetpoint (${COMMANDS.flatMap(({ name }) => (ELSEWHERE.has(name) ? [] : [name])).join('|')})\\b`, 'g');
+
+/** A text with commands of ours in it, as they work from where the person stands: whoever wrote it knew neither folder nor environment. */
+export function fromHere(text: string, said: Said): string {
+  const words = place(said);
+  return words.length === 0 ? text : text.replaceAll(OURS, (_, name: string) => line(name, ...words));
+}

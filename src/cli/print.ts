@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { fromHere, type Said } from './command-line.ts';
 import type { Globals, Terminal } from './frame.ts';
 import { clean, diagnosticsJson, renderDiagnostics, style, wrap } from './render/index.ts';
 import type { Sources, Style } from './render/index.ts';
 
 /** How and where something is printed. */
 export interface Printing {
-  readonly globals: Pick<Globals, 'format' | 'color'>;
+  readonly globals: Pick<Globals, 'format' | 'color'> & Said;
   readonly terminal: Terminal;
   /** The folder that file names in diagnostics are relative to. Default: where the command was started. */
   readonly dir?: () => string;
@@ -19,7 +20,8 @@ const WIDEST = 100;
 /** Colours only on a terminal, and not where somebody said that they are not wanted (no-color.org). */
 export function styleOf({ globals, terminal }: Printing): Style {
   const color = globals.color && terminal.isTerminal && !terminal.env.NO_COLOR && terminal.env.TERM !== 'dumb';
-  return style({ color, width: terminal.isTerminal ? Math.min(WIDEST, terminal.columns) : 80 });
+  const width = terminal.isTerminal ? Math.min(WIDEST, terminal.columns) : 80;
+  return style({ color, width, hint: (text) => fromHere(text, globals) });
 }
 
 /** Diagnostics go to standard error as text, or to standard output as JSON for programs. */

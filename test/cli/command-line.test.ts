@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { applyLine, rollbackLine } from '../../src/cli/command-line.ts';
+import { applyLine, fromHere, rollbackLine } from '../../src/cli/command-line.ts';
 import { assert, group } from '../kit/group.ts';
 
 group('cli/command-line', (test) => {
@@ -9,6 +9,19 @@ group('cli/command-line', (test) => {
     assert.is(applyLine('p/1', {}), 'setpoint apply p/1');
     assert.is(applyLine('p/1', said), 'setpoint apply -C b -e prod --sandbox -t x -t y -f a.yaml -f - --prune p/1');
     assert.is(rollbackLine(said), 'setpoint rollback -C b -e prod --sandbox');
+  });
+
+  test('a hint that names commands names them as they work from here', () => {
+    const hint =
+      'If it was rebuilt, say so with `setpoint state rebind`; setpoint plan tells more, and setpoint.yaml or setpoint planned not.';
+    assert.is(fromHere(hint, {}), hint);
+    assert.is(fromHere(hint, { target: ['x'] }), hint, 'where it looks is the same');
+    assert.is(
+      fromHere(hint, { directory: 'my lab', environment: 'prod' }),
+      "If it was rebuilt, say so with `setpoint state -C 'my lab' -e prod rebind`; setpoint plan -C 'my lab' -e prod tells more, and setpoint.yaml or setpoint planned not.",
+    );
+    assert.is(fromHere('setpoint init writes one.', { directory: 'b' }), 'setpoint init writes one.', 'that is no command of a project');
+    assert.is(fromHere('setpoint status', { directory: '$&' }), "setpoint status -C '$&'");
   });
 
   test('a shell reads each word as it was', () => {

@@ -14,8 +14,9 @@ export const action: Action = async (context) => {
   }
   if (globals.format === 'json') terminal.out(jsonLine({ checks }));
   else if (globals.format !== 'ndjson') {
-    const rows = checks.map(({ name, ok, message }) => [ok ? 'ok' : 'WRONG', name, message]);
-    terminal.out(table({ columns: ['', 'check', 'finding'], rows, style: styleOf(context) }));
+    const style = styleOf(context);
+    const rows = checks.map(({ name, ok, message }) => [ok ? 'ok' : 'WRONG', name, style.hint(message)]);
+    terminal.out(table({ columns: ['', 'check', 'finding'], rows, style }));
   }
   return checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
 };

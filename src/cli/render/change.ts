@@ -197,6 +197,6 @@ function trouble(
   return [
     ...say(`${title}: ${short}${said ? '' : ` (${originText(at)})`}`).map((line) => paint('bad', line)),
     ...(detail === undefined ? [] : cleanLines(detail).flatMap(say)),
-    ...(hint === undefined ? [] : cleanLines(hint).flatMap(say)),
+    ...(hint === undefined ? [] : cleanLines(style.hint(hint)).flatMap(say)),
   ];
 }

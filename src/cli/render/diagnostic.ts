@@ -50,7 +50,7 @@ export function renderDiagnostic(
     ...where(diagnostic, width).map((line) => paint('dim', line)),
     ...(at === undefined ? [] : excerpt({ at, diagnostic, style, ...(sources === undefined ? {} : { sources }) })),
     ...(detail === undefined ? [] : say(detail)),
-    ...(hint === undefined ? [] : say(hint)),
+    ...(hint === undefined ? [] : say(style.hint(hint))),
   ];
 }
 

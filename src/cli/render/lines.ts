@@ -36,7 +36,7 @@ export function eventLines({ style, ids = [] }: LinesOptions): (event: Event) =>
   return (event) => {
     if (event.type === 'motion') moving.set(event.id, event);
     if (event.type === 'summary') return finish(`${summaryLines(event, [...moving.values()], style).join('\n')}\n`);
-    const [word, role, subject, ...rest] = told(event, { id: called.full, width: style.width });
+    const [word, role, subject, ...rest] = told(event, { id: called.full, style });
     const start = `${clock(event.at)} ${word.padEnd(6)} `;
     const parts = rest.filter((part) => part !== '');
     const whole = [start + subject, ...parts].join('  ');
@@ -56,8 +56,10 @@ type Told = readonly [word: string, role: Role | undefined, subject: string, ...
 
 function told(
   event: Exclude<Event, Of<'summary'>>,
-  { id, width }: { readonly id: (id: ResourceId) => string; readonly width: number },
+  { id, style }: { readonly id: (id: ResourceId) => string; readonly style: Style },
 ): Told {
+  const { width } = style;
+  const said = (diagnostic: Diagnostic): string => sentence(diagnostic, style);
   switch (event.type) {
     case 'reading':
       return ['look', 'dim', clean(event.target), scoped(event)];
@@ -74,7 +76,7 @@ function told(
         'retry',
         'warn',
         id(event.id),
-        `try ${event.attempt + 1} in ${duration(event.afterMs)}: ${sentence(event.fault)}`,
+        `try ${event.attempt + 1} in ${duration(event.afterMs)}: ${said(event.fault)}`,
         coded(event.fault),
       ];
     case 'done': {
@@ -85,10 +87,10 @@ function told(
     }
     case 'fail': {
       const lost = event.unknown ? ' It is not known whether this was done: the next run looks before it does anything there.' : '';
-      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${sentence(event.fault)}${lost}`, coded(event.fault)];
+      return ['FAIL', 'bad', id(event.id), `${deed(event)}: ${said(event.fault)}${lost}`, coded(event.fault)];
     }
     case 'unready':
-      return ['FAIL', 'bad', id(event.id), `not ready: ${sentence(event.fault)}`, coded(event.fault)];
+      return ['FAIL', 'bad', id(event.id), `not ready: ${said(event.fault)}`, coded(event.fault)];
     case 'skip':
       return ['skip', 'warn', id(event.id), deed(event), clean(event.because)];
     case 'motion':
@@ -98,7 +100,7 @@ function told(
     case 'resolved':
       return ['found', event.found === 'unknown' ? 'warn' : 'note', id(event.id), FOUND[event.found]];
     case 'note':
-      return ['note', event.diagnostic.severity === 'error' ? 'bad' : 'warn', clean(event.diagnostic.code), sentence(event.diagnostic)];
+      return ['note', event.diagnostic.severity === 'error' ? 'bad' : 'warn', clean(event.diagnostic.code), said(event.diagnostic)];
   }
 }
 
@@ -120,10 +122,10 @@ export const deed = ({ verb, old }: { readonly verb: Verb; readonly old?: true }
 const coded = ({ code }: Diagnostic): string => `[${clean(code)}]`;
 
 /** `409 parameters: field "command" must be a string (flows.yaml:27). Fix the manifest.` */
-function sentence({ summary, hint, at }: Diagnostic): string {
+function sentence({ summary, hint, at }: Diagnostic, style: Style): string {
   const what = clean(summary) + (at === undefined ? '' : ` (${originText(at)})`);
   const end = /[.!?:]$/.test(what) ? '' : '.';
-  return [what + end, hint === undefined ? '' : clean(hint)].filter((part) => part !== '').join(' ');
+  return [what + end, hint === undefined ? '' : clean(style.hint(hint))].filter((part) => part !== '').join(' ');
 }
 
 /** `3 done, 1 failed, 1 skipped, 1 in motion (fermentation: on its way, next step 03:31) in 4.2 s` */

@@ -119,7 +119,7 @@ export function unreachable(plan: Plan): readonly Unreachable[] {
   }));
 }
 
-function targetLines(plan: Plan, { width, paint }: Style, rest: boolean): readonly (readonly string[])[] {
+function targetLines(plan: Plan, { width, paint, hint: asked }: Style, rest: boolean): readonly (readonly string[])[] {
   const down = unreachable(plan);
   return down.map(({ name, fault, changes }, index) => {
     const summary = clean(fault.summary);
@@ -127,7 +127,7 @@ function targetLines(plan: Plan, { width, paint }: Style, rest: boolean): readon
     const several = changes.length === 1 ? 'its one resource is not judged' : `its ${changes.length} resources are not judged`;
     const meaning = changes.length === 0 ? 'nothing here depends on it now' : several;
     const more = rest && index === down.length - 1 ? ' The rest:' : '';
-    const hint = fault.hint === undefined ? '' : ` ${cleanLines(fault.hint).join(' ')}`;
+    const hint = fault.hint === undefined ? '' : ` ${cleanLines(asked(fault.hint)).join(' ')}`;
     return wrap(`? ${what}: ${meaning}.${hint}${more}`, { width, rest: '  ' }).map((line) => paint('warn', line));
   });
 }

@@ -16,6 +16,12 @@ export interface Style {
   /** Columns of a line; text is wrapped to it, words are never broken. */
   readonly width: number;
   readonly paint: (role: Role, text: string) => string;
+  /** What to do, with its commands as they work from where the person stands. */
+  readonly hint: (text: string) => string;
+}
+
+interface StyleOptions extends Pick<Style, 'width' | 'hint'> {
+  readonly color: boolean;
 }
 
 const NARROWEST = 20;
@@ -24,7 +30,7 @@ const NARROWEST = 20;
  * The caller decides whether there is colour (`--no-color`, `NO_COLOR`, not a terminal) and how wide a line is.
  * Every line is painted by itself, so that a pager which cuts the text at line ends cuts no sequence.
  */
-export function style({ color = false, width = 80 }: { readonly color?: boolean; readonly width?: number } = {}): Style {
+export function style({ color = false, width = 80, hint = (text) => text }: Partial<StyleOptions> = {}): Style {
   const paint = (role: Role, text: string): string => {
     const [on, off] = CODES[role];
     return text
@@ -32,7 +38,7 @@ export function style({ color = false, width = 80 }: { readonly color?: boolean;
       .map((line) => (line === '' ? '' : `\u001b[${on}m${line}\u001b[${off}m`))
       .join('\n');
   };
-  return { width: Math.max(NARROWEST, width), paint: color ? paint : (_, text) => text };
+  return { width: Math.max(NARROWEST, width), paint: color ? paint : (_, text) => text, hint };
 }
 
 /** No line ends in blanks, whether or not a colour ends behind them. Every text of this room goes through here last. */
