@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly evidence?: Evidence | undefined;
   /** The order of a replacement, as the plan's steps have it. */
   readonly order?: ReplacementOrder | undefined;
+  /** Diagnostics of the whole plan that stand above: of those, no change repeats why it matters and what to do. */
+  readonly told?: readonly Diagnostic[] | undefined;
 }
 
 const SIGNS: Readonly<Record<Action, readonly [string, Role]>> = {
@@ -184,7 +186,7 @@ function trouble(
   title: string,
   diagnostic: Diagnostic | undefined,
   { id, origin }: Change,
-  { style, names }: Surroundings,
+  { style, names, told = [] }: Surroundings,
 ): readonly string[] {
   if (diagnostic === undefined) return [];
   const { width, paint } = style;
@@ -194,8 +196,10 @@ function trouble(
   const summary = clean(diagnostic.summary);
   const subject = [names.full(id), clean(id)].find((name) => summary.startsWith(`${name} `));
   const short = subject === undefined ? summary : summary.slice(subject.length + 1);
+  const first = say(`${title}: ${short}${said ? '' : ` (${originText(at)})`}`).map((line) => paint('bad', line));
+  if (told.some((one) => one.code === diagnostic.code && one.summary === diagnostic.summary)) return first;
   return [
-    ...say(`${title}: ${short}${said ? '' : ` (${originText(at)})`}`).map((line) => paint('bad', line)),
+    ...first,
     ...(detail === undefined ? [] : cleanLines(detail).flatMap(say)),
     ...(hint === undefined ? [] : cleanLines(style.hint(hint)).flatMap(say)),
   ];

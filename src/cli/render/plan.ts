@@ -44,7 +44,7 @@ export function renderPlan(plan: Plan, options: PlanOptions): string {
     ...targetLines(plan, style, shown.length > 0 || plan.inStep > 0),
     headline(plan, options),
     ...problems('error'),
-    ...shown.map((change) => renderChange(change, around(change))),
+    ...shown.map((change) => renderChange(change, { ...around(change), told: plan.problems })),
     deferredLines(plan, style),
     quietLines(plan, style),
     ...problems('warning'),

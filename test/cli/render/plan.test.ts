@@ -50,6 +50,15 @@ group('render/plan', (test) => {
     }
   });
 
+  test('what is said of the whole plan is not said again of each change', () => {
+    const blocked = { ...fault('DELETION_BUDGET', '11 of 12 would be deleted at once'), detail: 'Nothing is deleted.', hint: 'Raise it.' };
+    const changes = Array.from({ length: 11 }, (_, i) => ({ ...zoo.changes[16]!, id: `edge/cresco/Plugin/p${i}`, blocked }));
+    const times = (text: string, part: string): number => text.split(part).length - 1;
+    const both = draw(plan({ changes, problems: [blocked] }));
+    assert.equal([times(both, 'blocked: 11 of 12'), times(both, 'Nothing is deleted.'), times(both, 'Raise it.')], [11, 1, 1]);
+    assert.is(times(draw(plan({ changes })), 'Raise it.'), 11, 'where it does not stand above, each says it');
+  });
+
   test('a target that does not answer comes first, with what it means', () => {
     const targets = { edge: { provider: 'cresco', version: '1', fault: fault('PEER_DOWN', 'connection refused, 3 tries') } };
     const changes = Array.from({ length: 12 }, (_, i) => ({ ...zoo.changes[16]!, id: `edge/cresco/Plugin/p${i}` }));
