@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 import { placed } from './places.ts';
 import { readPages } from './read.ts';
 import type { ProjectManifest, TargetSettings } from './types.ts';
-import { schemaCompiler } from './validator.ts';
+import { schemaCompiler, type Validate } from './validator.ts';
 import { checkable } from './vocabulary.ts';
 
 /** Where state lives: on a git ref of its own, or in a folder relative to the project's. */
@@ -61,11 +61,19 @@ export async function loadProject(from: string): Promise<Project> {
     const hint = 'Manifests have their own files, in the folder that spec.manifests names.';
     throw new Faults([placed(more, { code: 'PROJECT_INVALID', at: '', part: 'key', summary, hint })]);
   }
-  const compile = await schemaCompiler();
-  const { schema, defs } = checkable(packagedSchema('own/project.json'));
-  const issues = compile({ ...schema, $defs: defs })(page.value, page.lexical);
+  const validate = await (validator ??= projectValidator());
+  const issues = validate(page.value, page.lexical);
   if (issues.length > 0) throw new Faults(issues.map((issue) => placed(page, issue)));
   return projectOf(dir, page);
+}
+
+/** Compiled once: `watch` reads its project again and again. */
+let validator: Promise<Validate> | undefined;
+
+async function projectValidator(): Promise<Validate> {
+  const compile = await schemaCompiler();
+  const { schema, defs } = checkable(packagedSchema('own/project.json'));
+  return compile({ ...schema, $defs: defs });
 }
 
 function projectFolder(from: string): string | undefined {

@@ -2,7 +2,7 @@ import { nearest, type Diagnostic } from '../core/diagnostic.ts';
 import type { Pointer } from '../core/pointer.ts';
 import type { Origin } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, ProviderFacts } from './catalog.ts';
 import type { Issue } from './issue.ts';
 import type { Page } from './page.ts';
 import { fileLine, placed } from './places.ts';
@@ -141,15 +141,8 @@ function combine(options: {
     const hint = 'Write spec.address, or set it for this environment in setpoint.yaml.';
     issues.push({ code: 'FIELD_MISSING', at: '/spec', part: 'key', summary: `the target ${name} has no address`, hint });
   }
-  const schema = facts.options?.() ?? NO_OPTIONS;
+  const { schema, wrapped } = optionsOf(facts);
   const written = { ...(spec?.options as Fields), ...(settings.options as Fields) };
-  const { schema: optionsSchema, defs } = checkable(schema);
-  const wrapped = wrappers.get(schema) ?? {
-    type: 'object',
-    properties: { spec: { type: 'object', properties: { options: optionsSchema } } },
-    $defs: defs,
-  };
-  wrappers.set(schema, wrapped);
   issues.push(...catalog.compile(wrapped)({ spec: { options: written } } as Value, page?.lexical));
   const resolved = new Resolver().resolve({ spec: { options: written }, rule: { fields: { options: ruleOf(schema) } } });
   issues.push(...resolved.issues);
@@ -167,9 +160,26 @@ function combine(options: {
   return { entry: { ...at, provider, manifest }, issues };
 }
 
+interface Options {
+  readonly schema: Fields;
+  /** For a manifest, so that issues point into one. */
+  readonly wrapped: Fields;
+}
+
 const NO_OPTIONS: Fields = { type: 'object', additionalProperties: false };
 /** One schema object for each provider: what is compiled once is found again by it. */
-const wrappers = new WeakMap<Fields, Fields>();
+const known = new WeakMap<ProviderFacts, Options>();
+
+function optionsOf(facts: ProviderFacts): Options {
+  let options = known.get(facts);
+  if (options === undefined) {
+    const schema = facts.options?.() ?? NO_OPTIONS;
+    const { schema: properties, defs } = checkable(schema);
+    const spec = { type: 'object', properties: { options: properties } };
+    known.set(facts, (options = { schema, wrapped: { type: 'object', properties: { spec }, $defs: defs } }));
+  }
+  return options;
+}
 
 /** The target of a manifest: the one it names, or the only one with its provider. Undefined means: there is one, and it is broken. */
 export function chooseTarget(
