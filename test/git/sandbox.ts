@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openGitStore, repository, type GitStoreOptions, type Repository } from '../../src/git/index.ts';
 import type { Store } from '../../src/state/index.ts';
+import { MEMORY } from '../kit/memory.ts';
 
 /** Repositories in a folder of their own, with a HOME where git knows nobody. */
 export interface Yard {
@@ -21,7 +21,7 @@ export interface Yard {
 }
 
 export function yard(): Yard {
-  const base = mkdtempSync(join(tmpdir(), 'setpoint-git-'));
+  const base = mkdtempSync(join(MEMORY, 'setpoint-git-'));
   const home = join(base, 'home');
   mkdirSync(home);
   let count = 0;

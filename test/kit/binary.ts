@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mortal } from './children.ts';
+import { MEMORY } from './memory.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'dist/cli/main.js');
@@ -47,9 +47,12 @@ export function setpoint(words: readonly string[], { cwd, env = {}, input, node 
   });
 }
 
+/** Lines are wrapped at 80 columns, so a folder's path is as long wherever it is. */
+const NAME = 'setpoint-test-'.slice(0, Math.max('setpoint-t'.length, '/tmp/setpoint-test-'.length - MEMORY.length - 1));
+
 /** A folder that is gone when the body has ended. */
 export async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'setpoint-test-'));
+  const folder = mkdtempSync(join(MEMORY, NAME));
   try {
     return await body(folder);
   } finally {
@@ -83,4 +86,4 @@ export const steady = (text: string, folder?: string): string =>
     .replaceAll(/\b\d+(\.\d+)? (ms|s)\b(?=[ ,).]|$)/gm, '<n> s')
     .replaceAll(/plans\/[0-9a-f]{6}/g, 'plans/<digest>')
     .replaceAll(/\b(commit|manifests) [0-9a-f]{7,40}\b/g, '$1 <commit>')
-    .replaceAll(/\/[\w/.-]*\/setpoint-test-\w{6}/g, '<folder>');
+    .replaceAll(/\/[\w/.-]*\/setpoint-t(?:est-)?\w{6}/g, '<folder>');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mortal } from './children.ts';
+import { MEMORY } from './memory.ts';
 
 const preload = fileURLToPath(new URL('crash.mjs', import.meta.url));
 
@@ -63,7 +63,7 @@ async function furnish(furnisher: string, folder: string, env: Readonly<Record<s
 }
 
 async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-crash-'));
+  const folder = await mkdtemp(join(MEMORY, 'setpoint-crash-'));
   try {
     return await act(folder);
   } finally {

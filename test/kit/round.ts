@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKinds } from '../../src/app/kinds.ts';
 import { openSecrets } from '../../src/app/secrets.ts';
@@ -22,6 +21,7 @@ import type { Run } from '../../src/reconcile/opened.ts';
 import { openFolderStore } from '../../src/state/index.ts';
 import { NO_FILES } from './law-fields.ts';
 import type { Round } from './laws.ts';
+import { MEMORY } from './memory.ts';
 
 export interface RoundOptions<S extends Session> {
   readonly provider: Provider<S>;
@@ -42,7 +42,7 @@ const LIMITS = { parallel: 8, timeoutMs: 10_000 };
 
 /** The engine as it is, over one session: manifests are given as resources, state is in a folder of its own that goes with the process. */
 export function roundOver<S extends Session>({ provider, files = NO_FILES, session, call, clock, mutations }: RoundOptions<S>): Round {
-  const root = mkdtempSync(join(tmpdir(), 'setpoint-round-'));
+  const root = mkdtempSync(join(MEMORY, 'setpoint-round-'));
   folders.push(root);
   const here: Provider<S> = { ...provider, connect: async () => session };
   const manifest: TargetManifest = { name: TARGET, provider: provider.name, address: 'memory:', options: {}, limits: {}, labels: {} };

@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setMaxListeners } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKinds } from '../../src/app/kinds.ts';
 import { openSecrets } from '../../src/app/secrets.ts';
@@ -27,10 +26,9 @@ import { scripted } from '../kit/scripted-provider.ts';
 import type { ScriptedSystem } from '../kit/scripted-system.ts';
 import type { Told, VirtualClock } from '../kit/world.ts';
 import { dice, virtualClock } from '../kit/world.ts';
+import { MEMORY } from '../kit/memory.ts';
 
 export const TARGET = 'bench';
-/** What is tried here is what is on disk when, not the disk: in memory an fsync costs nothing. */
-const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const LIMITS: Limits = { parallel: 8, timeoutMs: 5_000 };
 
 export interface LabOptions {

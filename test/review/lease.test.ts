@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFolderStore } from '../../src/state/index.ts';
 import { assert, group } from '../kit/group.ts';
 import { box } from '../reconcile/resources.ts';
 import { openLab } from '../reconcile/lab.ts';
 import { codeOf } from './workshop.ts';
+import { MEMORY } from '../kit/memory.ts';
 
 group('a lease and the longest request', (test) => {
-  const root = mkdtempSync(join(tmpdir(), 'setpoint-lease-'));
+  const root = mkdtempSync(join(MEMORY, 'setpoint-lease-'));
   test.after(() => rmSync(root, { recursive: true, force: true }));
 
   test('nobody else writes while the last request of a slow target may still act', async () => {

@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine, EngineOptions, Outcome, Plan } from '../../src/app/engine.ts';
 import { openEngine } from '../../src/app/open-engine.ts';
@@ -10,6 +9,7 @@ import { systemClock } from '../../src/providers/transport/clock.ts';
 import type { Scripted } from '../kit/scripted-provider.ts';
 import { scripted } from '../kit/scripted-provider.ts';
 import type { ScriptedSystem } from '../kit/scripted-system.ts';
+import { MEMORY } from '../kit/memory.ts';
 
 const folders: string[] = [];
 process.once('exit', () => {
@@ -62,7 +62,7 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 export function workshop({ env = {}, provider: change = (provider) => provider }: WorkshopOptions = {}): Workshop {
-  const dir = mkdtempSync(join(tmpdir(), 'setpoint-review-'));
+  const dir = mkdtempSync(join(MEMORY, 'setpoint-review-'));
   folders.push(dir);
   const systems = new Map<string, Scripted>();
   const at = (address: string): Scripted => {

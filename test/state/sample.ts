@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../../src/core/diagnostic.ts';
 import type { Recorded } from '../../src/core/resource.ts';
 import { openFolderStore, type Clock, type FolderStoreOptions, type Intent, type Store } from '../../src/state/index.ts';
+import { MEMORY } from '../kit/memory.ts';
 
 /** A record with little in it; `value` tells one version from another. */
 export const recordOf = (id: string, value: string | number): Recorded => ({
@@ -63,7 +63,7 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
 }
 
 export function folders(): { fresh(): string; remove(): void } {
-  const base = mkdtempSync(join(tmpdir(), 'setpoint-state-'));
+  const base = mkdtempSync(join(MEMORY, 'setpoint-state-'));
   let count = 0;
   return { fresh: () => join(base, String((count += 1))), remove: () => rmSync(base, { recursive: true, force: true }) };
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeep } from '../../../../src/providers/colonies/sandbox/keep.ts';
 import { long, struct, text } from '../../../../src/providers/colonies/sandbox/shape.ts';
@@ -8,9 +7,10 @@ import type { Table } from '../../../../src/providers/colonies/sandbox/table.ts'
 import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { id, lab } from './lab.ts';
+import { MEMORY } from '../../../kit/memory.ts';
 
 async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-colonies-'));
+  const folder = await mkdtemp(join(MEMORY, 'setpoint-colonies-'));
   try {
     return await act(folder);
   } finally {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fields } from '../../../../src/core/value.ts';
 import type { Call, ProjectFiles, Sandbox } from '../../../../src/providers/contract.ts';
@@ -13,6 +12,7 @@ import { interrupted } from '../../../../src/providers/transport/interrupted.ts'
 import type { Bench, Can, Round } from '../../../kit/laws.ts';
 import { roundOver } from '../../../kit/round.ts';
 import { jar } from './jar.ts';
+import { MEMORY } from '../../../kit/memory.ts';
 
 /** Time runs a hundred times as fast, on the fabric and here: starts take 3 ms, and waiting for a removal as well. */
 const PACE = 0.01;
@@ -61,7 +61,7 @@ export interface BenchOptions {
 }
 
 export async function openBench({ generation = 3, files, sandbox = {} }: BenchOptions = {}): Promise<FabricBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-cresco-bench-'));
+  const folder = await mkdtemp(join(MEMORY, 'setpoint-cresco-bench-'));
   const options = { generation, agents: AGENTS, pace: PACE, voidMs: NEVER_MS, allowCommands: true, allowFolders: [folder], ...sandbox };
   const system = await openSandbox({ options });
   const client = (): CrescoClient => openCresco({ address: system.address, ...(system.options as unknown as Access) });

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeep } from '../../../../src/providers/cresco/sandbox/keep.ts';
 import type { Keep } from '../../../../src/providers/cresco/sandbox/keep.ts';
 import { assert, group } from '../../../kit/group.ts';
+import { MEMORY } from '../../../kit/memory.ts';
 
 const all = (keep: Keep): unknown => [[...keep.rows('plugin')], [...keep.rows('pipeline')]];
 
 async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'setpoint-keep-'));
+  const folder = await mkdtemp(join(MEMORY, 'setpoint-keep-'));
   try {
     return await act(folder);
   } finally {
