@@ -169,6 +169,15 @@ export interface Mend {
   readonly effect?: string;
 }
 
+/** A live object, whoever made it, that goes with the removal of another one or is in its way: an executor in a colony. */
+export interface Inside {
+  readonly kind: KindName;
+  readonly handle: string;
+  readonly name: string;
+  /** The others are seen through it: it stays as long as they are in the way. */
+  readonly shows?: true;
+}
+
 /** The sighting matched to a resource, in the spec's own shape: handles of known resources are RefMarks here. */
 export type Observed =
   | {
@@ -187,6 +196,8 @@ export type Observed =
       readonly remarks?: readonly Remark[];
       /** Places that this answer could not tell, beyond those the schema calls blind. */
       readonly blind?: readonly Pointer[];
+      /** All that its removal would take along or be refused for, where it may have to go; left out where nobody can tell. */
+      readonly inside?: readonly Inside[];
     }
   | { readonly seen: 'absent' }
   /** `deferred`: a step of this very plan may make it readable; it is looked at again in a second round. */

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
+import { shortId } from '../core/id.ts';
 import type { Recorded } from '../core/resource.ts';
 import type { Context, Decisions, Refusal } from './context.ts';
 import { put } from './context.ts';
+import { findInside } from './inside.ts';
 import { halfGone, needed } from './refusals.ts';
 import { tally } from './removed.ts';
 import type { PlanOptions, World } from './world.ts';
@@ -29,10 +31,11 @@ export function findHalted(world: World, options: PlanOptions): ReadonlyMap<stri
 
 /**
  * Replacements that would pull an object away from under somebody who refers to its live handle and is not rewritten in this
- * plan: blocked, not selected, or not observed. They are refused, and everything is decided once more without them.
+ * plan: blocked, not selected, or not observed; and removals that reach further than the plan. They are refused, and everything is
+ * decided once more without them.
  */
 export function findConflicts(context: Context, decisions: Decisions): ReadonlyMap<ResourceId, Refusal> {
-  const found = new Map<ResourceId, Refusal>();
+  const found = new Map<ResourceId, Refusal>(findInside(context, decisions));
   const replaced = new Set<ResourceId>();
   // What stays beside the new one is not pulled away from under anybody.
   for (const { id, act, facts } of decisions.values())
@@ -47,9 +50,21 @@ export function findConflicts(context: Context, decisions: Decisions): ReadonlyM
       if (need.ref.by !== 'name' && need.at !== '' && holds(target)) put(holders, target, id);
     }
   }
-  for (const [id, by] of holders) found.set(id, { rule: 'needed', why: needed(decisions.get(id)!.resource!, [...new Set(by)].sort()) });
+  for (const [id, all] of holders) {
+    const by = [...new Set(all)].sort();
+    found.set(id, { rule: 'needed', why: needed(decisions.get(id)!.resource!, by, stuckAmong(by, decisions)) });
+  }
   return found;
 }
+
+/** Those that would be made anew with what they refer to, and may not be: what hinders them is what hinders that. */
+const stuckAmong = (ids: readonly ResourceId[], decisions: Decisions): Parameters<typeof needed>[2] =>
+  ids.flatMap((id) => {
+    const { rule, blocked } = decisions.get(id) ?? {};
+    if (rule !== 'replace-refused' || blocked === undefined) return [];
+    const why = `would have to be made anew with it, and may not be: ${blocked.summary}`;
+    return [{ id, why, way: `${shortId(id)}: ${blocked.hint ?? ''}` }];
+  });
 
 function standsOn({ world, desired }: Context, decisions: Decisions, id: ResourceId, recorded: Recorded, target: ResourceId): boolean {
   const kind = world.facts(id);

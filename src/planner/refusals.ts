@@ -93,12 +93,46 @@ export const noEvidence = (about: About, incomplete: boolean): Diagnostic =>
     hint: 'Plan from the whole project, or let it go with `setpoint state forget`.',
   });
 
-export const needed = (about: About, by: readonly ResourceId[]): Diagnostic =>
+/** `stuck` are those among `by` that stay for a reason of their own, and what can be done about it. */
+export const needed = (
+  about: About,
+  by: readonly ResourceId[],
+  stuck: readonly { readonly id: ResourceId; readonly why: string; readonly way: string }[] = [],
+): Diagnostic =>
   said(about, {
     code: 'NEEDED',
     summary: `${shortId(about.id)} is still needed by ${list(by)}`,
-    detail: 'What refers to it stays as it is in this plan, and would refer to nothing.',
-    hint: 'Remove or change what refers to it, and select it as well if only a part is planned.',
+    detail: [
+      'What refers to it stays as it is in this plan, and would refer to nothing.',
+      ...new Set(stuck.map(({ id, why }) => `${shortId(id)} ${why}.`)),
+    ].join(' '),
+    hint:
+      stuck.length === 0
+        ? 'Remove or change what refers to it, and select it as well if only a part is planned.'
+        : [...new Set(stuck.map(({ way }) => way))].join(' '),
+  });
+
+/** `others` are live objects that nothing in the plan removes, by kind and name. */
+export const othersInside = (about: About, others: readonly string[], goal: 'replace' | 'delete'): Diagnostic => {
+  const names = others.slice(0, 5).join(', ') + (others.length > 5 ? ` and ${others.length - 5} more` : '');
+  const those = others.length === 1 ? 'it' : 'them';
+  return said(about, {
+    code: 'OTHERS_INSIDE',
+    summary: `${shortId(about.id)} cannot go while ${names} ${others.length === 1 ? 'is' : 'are'} there`,
+    detail: `To remove it would take ${those} along, or be refused. No apply of ours has made ${those}, so nothing is done to ${those}, and it stays.`,
+    hint:
+      goal === 'delete'
+        ? `Remove ${those} by hand and do this again; or leave it all there, unmanaged: setpoint state forget ${about.id}. What is adopted with lifecycle.manage: full goes as well.`
+        : `Write ${those} down with lifecycle.manage: full and adopt ${those}: then ${those} will be made anew as well. Or remove ${those} by hand.`,
+  });
+};
+
+export const showsOthers = (about: About, holder: ResourceId): Diagnostic =>
+  said(about, {
+    code: 'NEEDED',
+    summary: `${shortId(about.id)} stays as long as ${shortId(holder)} does`,
+    detail: `Without it nobody here could see who else is in ${shortId(holder)}, and that one would go with all of them.`,
+    hint: `See what the plan says about ${shortId(holder)}.`,
   });
 
 export const needMissing = (about: About, need: ResourceId): Diagnostic =>

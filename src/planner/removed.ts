@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { ResourceId } from '../core/id.ts';
+import { shortId, type ResourceId } from '../core/id.ts';
 import type { Evidence } from '../core/plan.ts';
 import type { Need, Recorded } from '../core/resource.ts';
 import type { Context, Decisions } from './context.ts';
@@ -146,7 +146,7 @@ function holdBack(context: Context, decisions: Map<ResourceId, Decision>, desire
     let decision = decisions.get(id)!;
     const by = held.get(id);
     if (decision.act === 'delete' && by !== undefined) {
-      decision = stays(decision, 'needed', needed({ id }, [...by].sort()));
+      decision = stays(decision, 'needed', heldBy(id, by, decisions));
       decisions.set(id, decision);
     }
     for (const need of decision.recorded?.needs ?? []) {
@@ -160,6 +160,21 @@ function holdBack(context: Context, decisions: Map<ResourceId, Decision>, desire
     decisions.set(decision.id, { ...decision, rule: 'gone-with-parent', act: 'forget', action: 'forget', reason: 'gone-with-parent' });
   }
   return problems;
+}
+
+/** What is itself held is no reason of its own; what is let go of and stays in the live system holds until somebody removes it there. */
+function heldBy(id: ResourceId, by: readonly ResourceId[], decisions: Decisions): Diagnostic {
+  const rule = (one: ResourceId): Rule | undefined => decisions.get(one)?.rule;
+  const first = by.filter((one) => rule(one) !== 'needed');
+  const all = [...new Set(first.length > 0 ? first : by)].sort();
+  const stuck = all.flatMap((one) => {
+    const how =
+      rule(one) === 'not-ours-to-delete' ? 'was taken over rather than made' : rule(one) === 'retained' ? 'is to be retained' : '';
+    if (how === '') return [];
+    const why = `${how}: it is forgotten and not deleted, and what it needs stays with it`;
+    return [{ id: one, why, way: `Remove ${shortId(one)} by hand and do this again; or leave both there: setpoint state forget ${id}.` }];
+  });
+  return needed({ id }, all, stuck);
 }
 
 const isGoing = (parent: Decision | undefined): boolean => parent?.act === 'delete' || parent?.rule === 'gone-with-parent';

@@ -4,7 +4,7 @@ import type { KindFacts } from '../core/facts.ts';
 import type { KindName, ResourceId } from '../core/id.ts';
 import type { Difference } from '../core/plan.ts';
 import type { Pointer } from '../core/pointer.ts';
-import type { Author, FieldRule, Observed, Readiness, Recorded, Remark, Run } from '../core/resource.ts';
+import type { Author, FieldRule, Inside, Observed, Readiness, Recorded, Remark, Run } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 
 /**
@@ -75,6 +75,11 @@ export type Sighting<S> =
       readonly author?: Author;
       readonly remarks?: readonly Remark[];
       readonly blind?: readonly Pointer[];
+      /**
+       * What goes with it when it is removed, or keeps it from being removed: told where it may have to go (no `want`, or one that takes a
+       * new object). It stays while there is any of it that no step of the plan removes. Left out: nothing, or nobody can tell.
+       */
+      readonly inside?: readonly Inside[];
     }
   | { readonly seen: 'absent'; readonly handle?: string; readonly key?: string; readonly id?: ResourceId }
   | {

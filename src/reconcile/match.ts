@@ -81,7 +81,7 @@ export function match(asked: readonly Asked[], sightings: Iterable<Sighting<obje
 }
 
 function live(sighting: LiveSighting): Observed {
-  const { handle, key, spec, status, readiness, revision, mark, author, remarks, blind } = sighting;
+  const { handle, key, spec, status, readiness, revision, mark, author, remarks, blind, inside } = sighting;
   return {
     seen: 'live',
     handle,
@@ -94,6 +94,7 @@ function live(sighting: LiveSighting): Observed {
     ...(author === undefined ? {} : { author }),
     ...(remarks === undefined ? {} : { remarks }),
     ...(blind === undefined ? {} : { blind }),
+    ...(inside === undefined ? {} : { inside }),
   };
 }
 

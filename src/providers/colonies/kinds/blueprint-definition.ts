@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { count } from '../../../core/count.ts';
-import type { Diagnostic } from '../../../core/diagnostic.ts';
 import { idParts, shortId } from '../../../core/id.ts';
-import type { Remark } from '../../../core/resource.ts';
+import type { Inside, Remark } from '../../../core/resource.ts';
 import type { Fields } from '../../../core/value.ts';
 import type { Finding, Kind, Known, Shape, Sighting } from '../../contract.ts';
 import type { BlueprintDefinition, BlueprintDefinitionDraft } from '../client/index.ts';
@@ -105,10 +103,7 @@ async function sightingOf(
 ): Promise<Sighting<BlueprintDefinitionSpec>> {
   const { blueprintdefinitionid, metadata } = item;
   const spec = specOf(item);
-  if (known !== undefined && hasToGo(known, spec)) {
-    const others = await foreignBlueprints(spec.kind, { read, known, signal: call.signal });
-    if (others.length > 0) return { seen: 'unknown', id: known.id, fault: inTheWay(known.id, { kind: spec.kind, others }) };
-  }
+  const inside = known !== undefined && hasToGo(known, spec) ? await blueprintsOf(spec.kind, { read, signal: call.signal }) : undefined;
   const rivals = all.filter((other) => other !== item && other.spec.names.kind === spec.kind).map((other) => other.metadata.name);
   const mark = markIn(metadata.annotations);
   return {
@@ -119,6 +114,7 @@ async function sightingOf(
     status: { blueprintdefinitionid, kind: spec.kind },
     ...(mark === undefined ? {} : { mark }),
     ...(known === undefined || rivals.length === 0 ? {} : { remarks: [rivalry(spec.kind, rivals)] }),
+    ...(inside === undefined ? {} : { inside }),
   };
 }
 
@@ -129,25 +125,14 @@ const hasToGo = ({ want, applied }: Known, live: BlueprintDefinitionSpec): boole
   return isDropped || !contains(shape.normalize(live) as unknown as Fields, want);
 };
 
-/** Names of the blueprints of a kind that no resource of this target owns: nobody here may take them away. */
-async function foreignBlueprints(
+/** The server removes no definition while there is a blueprint of its kind. */
+async function blueprintsOf(
   kind: string,
-  { read, known, signal }: { readonly read: ColonyRead; readonly known: Known; readonly signal: AbortSignal },
-): Promise<readonly string[]> {
-  const ours = `${idParts(known.id).target}/`;
+  { read, signal }: { readonly read: ColonyRead; readonly signal: AbortSignal },
+): Promise<readonly Inside[]> {
   const all = await read.ask('getblueprintsmsg', { namespace: read.colony, kind, locationname: '' }, signal);
-  return all.filter(({ metadata }) => markIn(metadata.annotations)?.startsWith(ours) !== true).map(({ metadata }) => metadata.name);
+  return all.map(({ blueprintid, metadata }) => ({ kind: 'colonies/Blueprint', handle: blueprintid, name: metadata.name }));
 }
-
-const inTheWay = (resource: string, { kind, others }: { readonly kind: string; readonly others: readonly string[] }): Diagnostic => ({
-  code: 'BLUEPRINTS_IN_WAY',
-  severity: 'error',
-  summary: `${count(others.length, 'blueprint', 'blueprints')} of kind ${kind} ${others.length === 1 ? 'is' : 'are'} in the way: ${others.join(', ')}`,
-  detail:
-    'Nothing of a definition changes in place, and the server removes none while there is a blueprint of its kind. Nobody here wrote these down, so they are not taken away; nothing is planned for the definition.',
-  hint: 'Remove them by hand, or write them down and adopt them: whatever is then written to one marks it as ours.',
-  resource,
-});
 
 const rivalry = (kind: string, others: readonly string[]): Remark => ({
   class: 'ineffective',

@@ -3,7 +3,7 @@ import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import type { Difference } from '../../../core/plan.ts';
 import type { Fields } from '../../../core/value.ts';
-import type { Ask, Call, Done, Finding, Kind, Known, Shape, Sighting, Work } from '../../contract.ts';
+import type { Ask, Call, Done, Finding, Kind, Known, Live, Shape, Sighting, Work } from '../../contract.ts';
 import { idOf, type Colony as Row } from '../client/index.ts';
 import { noKey } from '../faults.ts';
 import { identify } from '../identify.ts';
@@ -11,6 +11,7 @@ import type { Colony, ColonyRead } from '../session.ts';
 import type { ColonySpec } from '../types.ts';
 import { idBehind, keyBehind, publicOf, rotated } from './identity.ts';
 import { needsKey } from './faults.ts';
+import { livesIn } from './lives-in.ts';
 import { taken, takenFault } from './taken.ts';
 
 const SCHEMA = new URL('../../../../schemas/colonies/Colony.v1.json', import.meta.url);
@@ -57,9 +58,13 @@ async function* observe(read: ColonyRead, { known, strangers }: Ask, { signal }:
     const row = byName.get(one.key ?? '');
     return row === undefined ? { seen: 'absent', id: one.id } : answer(row, one, read);
   });
+  // The keys of the target see into its own colony alone.
+  const going = new Set(known.flatMap(({ id, want }) => (want === undefined ? [id] : [])));
+  const isGoing = (one: Sighting<ColonySpec>): boolean => one.seen === 'live' && one.key === read.colony && going.has(one.id ?? '');
+  const inside = answers.some(isGoing) ? await livesIn(read, signal) : undefined;
   const asked = new Set(known.map(({ key }) => key));
   const others = strangers ? rows.filter(({ name }) => !asked.has(name)).map((row) => live(row, {})) : [];
-  yield [...answers, ...others];
+  yield [...answers.map((one) => (inside !== undefined && isGoing(one) ? { ...one, inside } : one)), ...others];
   const all = read.ids.server !== undefined;
   yield [{ seen: 'end', strangers: !strangers ? 'none' : all ? 'all' : 'some' }];
 }
@@ -115,11 +120,11 @@ async function remove({ write }: Colony, { id, want, recorded }: Work<ColonySpec
   }
 }
 
-/** Every manifest of a colony has a name, once it is read. */
-function effects(differences: readonly Difference[]): readonly string[] {
-  return differences.some(({ path, dropped }) => path === '/name' && dropped === true)
-    ? [
-        'everything in the colony goes with it: users, executors, processes, crons, logs, files; blueprints and their definitions alone stay behind',
-      ]
-    : [];
+/** `live` has what is in the colony, where somebody here may look. Every manifest of a colony has a name, once it is read. */
+function effects(differences: readonly Difference[], live?: Live): readonly string[] {
+  if (!differences.some(({ path, dropped }) => path === '/name' && dropped === true)) return [];
+  return [
+    'everything in the colony goes with it: users, executors, processes, crons, logs, files; blueprints and their definitions alone stay behind',
+    ...(live?.inside === undefined ? ['nobody here may look into the colony: whatever others have in it goes unseen'] : []),
+  ];
 }

@@ -21,11 +21,11 @@ import { workflowIn, workflowText } from './workflow-text.ts';
 const SCHEMA = new URL('../../../../schemas/colonies/Cron.v1.json', import.meta.url);
 
 /** More than there are: the server lists as many as it is asked for. */
-const ALL = 1_000_000;
+export const ALL = 1_000_000;
 const ALL_GRAPHS = 100;
 
 /** The server's own crons, one for each kind of blueprint and place: they come and go with blueprints. */
-const OF_SERVER = 'reconcile-';
+export const OF_SERVER = 'reconcile-';
 
 /** A workflow that is submitted again and again. Its handle is the cronid, its key the name. */
 export const cron: Kind<Colony, CronSpec> = {

@@ -47,8 +47,11 @@ group('blueprints and their definitions, on a server', (test) => {
         bench.keys.member,
       );
       const changed = await round.plan([strictOvens, oven('one')]);
-      assert.equal([changed.steps, changed.changes[0]?.reason], [[], 'unobserved']);
-      assert.is(changed.changes[0]?.fault?.summary, '1 blueprint of kind Oven is in the way: hers');
+      assert.equal([changed.steps, changed.changes[0]?.blocked?.code], [[], 'OTHERS_INSIDE']);
+      assert.is(
+        changed.changes[0]?.blocked?.summary,
+        'colonies/BlueprintDefinition/ovens cannot go while colonies/Blueprint/hers is there',
+      );
       const gone = await round.plan([]);
       assert.equal(
         gone.steps.map(({ verb, id }) => [verb, id]),
@@ -57,8 +60,36 @@ group('blueprints and their definitions, on a server', (test) => {
       assert.equal(gone.changes.find(({ id }) => id === oven('one').id)?.effects, [
         'its reconciler is told to clean up what it has made of it',
       ]);
-      assert.match(gone.changes.find(({ id }) => id === ovens.id)?.fault?.summary ?? '', 'is in the way: hers');
+      assert.match(gone.changes.find(({ id }) => id === ovens.id)?.blocked?.summary ?? '', 'while colonies/Blueprint/hers is there');
     }));
+
+  for (const manage of ['full', undefined] as const) {
+    test(`one that was adopted and is as it was found is ${manage === 'full' ? 'made anew with' : 'what holds'} its definition`, () =>
+      on(async (bench, round) => {
+        await applied(round, ovens);
+        await bench.hand(
+          'addblueprintmsg',
+          { blueprint: { kind: 'Oven', metadata: { name: 'hers', colonyname: COLONY }, spec: { celsius: 180 } } },
+          bench.keys.member,
+        );
+        const hers = { ...oven('hers'), lifecycle: { adopt: true, ...(manage === undefined ? {} : { manage }) } };
+        await applied(round, ovens, hers);
+        const { steps, changes } = await round.plan([strictOvens, hers]);
+        const definition = changes.find(({ id }) => id === ovens.id);
+        if (manage === 'full') {
+          assert.equal(
+            steps.map(({ verb, id }) => `${verb} ${id.slice(id.lastIndexOf('/') + 1)}`),
+            ['delete hers', 'delete ovens', 'create ovens', 'create hers'],
+          );
+          await applied(round, strictOvens, hers);
+          assert.equal((await round.plan([strictOvens, hers])).steps, []);
+        } else {
+          assert.equal([steps, definition?.blocked?.code], [[], 'NEEDED']);
+          assert.match(definition?.blocked?.detail ?? '', 'Blueprint/hers would have to be made anew with it, and may not be');
+          assert.match(definition?.blocked?.hint ?? '', 'lifecycle.manage: full');
+        }
+      }));
+  }
 
   test('an update leaves alone what others have written', () =>
     on(async (bench, round) => {

@@ -1,3 +1,5 @@
+import type { Plan } from '../../../../src/core/plan.ts';
+import type { Need } from '../../../../src/core/resource.ts';
 import type { Fields } from '../../../../src/core/value.ts';
 import { idOf } from '../../../../src/providers/colonies/client/index.ts';
 import { colonies, type Colony } from '../../../../src/providers/colonies/index.ts';
@@ -9,6 +11,9 @@ import { faultOf } from '../../../kit/fault.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { COLONY, keyOf, type ColonyBench } from './bench.ts';
 import { cook, faultIn, idFor, make, markOf, see, strangers, unmade, withBench } from './people.ts';
+import { applied, on, resource } from './round.ts';
+
+const BLOCKS = { by: 'handle', wait: 'exists', onReplace: 'rewrite', onRemove: 'blocks' } as const;
 
 group('a fresh server: nobody may read the colony', (test) => {
   const empty = { options: { serverKey: 'of the target' } };
@@ -179,4 +184,53 @@ group('names that somebody else has', (test) => {
       { options: { reregister: true }, reregister: true },
     ),
   );
+});
+
+group('a colony that is to go', (test) => {
+  test('stays while somebody in it is not ours, however often it is asked for, and so does the user who sees that', () =>
+    on(
+      async (bench, round) => {
+        const dev = resource('Colony', COLONY, {});
+        const rests: Need[] = [{ id: dev.id, at: '', ref: { ...BLOCKS, kind: 'colonies/Colony' } }];
+        const me = resource('User', 'setpoint', {}, { needs: rests });
+        const needs: Need[] = [...rests, { id: me.id, at: '', ref: { ...BLOCKS, kind: 'colonies/User' } }];
+        const ours = resource('Executor', 'cook', { executortype: 'cook', executorid: idFor('cook'), approved: true }, { needs });
+        const hers = resource(
+          'Executor',
+          'byhand',
+          { executortype: 'cook', executorid: idFor('byhand') },
+          { needs, lifecycle: { adopt: true } },
+        );
+        await applied(round, dev, me);
+        await applied(round, dev, me, ours);
+        const added = { colonyname: COLONY, executorname: 'byhand', executorid: idFor('byhand'), executortype: 'cook' };
+        await bench.hand('addexecutormsg', { executor: added });
+        await applied(round, dev, me, ours, hers);
+        const blockedIn = (plan: Plan): unknown => plan.changes.flatMap(({ id, blocked }) => (blocked ? [[id, blocked.summary]] : []));
+
+        const first = await round.plan([]);
+        assert.equal(
+          first.steps.map(({ verb, id }) => `${verb} ${id}`),
+          [`forget ${hers.id}`, `delete ${ours.id}`],
+        );
+        assert.equal(blockedIn(first), [
+          [dev.id, 'colonies/Colony/dev is still needed by colonies/Executor/byhand'],
+          [me.id, 'colonies/User/setpoint is still needed by colonies/Executor/byhand'],
+        ]);
+        await round.apply(first);
+        for (let again = 0; again < 2; again += 1) {
+          const plan = await round.plan([]);
+          assert.equal(plan.steps, []);
+          assert.equal(blockedIn(plan), [
+            [dev.id, 'colonies/Colony/dev cannot go while colonies/Executor/byhand is there'],
+            [me.id, 'colonies/User/setpoint stays as long as colonies/Colony/dev does'],
+          ]);
+          await round.apply(plan);
+        }
+        await bench.hand('removeexecutormsg', { colonyname: COLONY, executorname: 'byhand' });
+        await applied(round);
+        assert.equal((await round.plan([])).changes, []);
+      },
+      { options: { serverKey: 'of the target' } },
+    ));
 });
