@@ -119,7 +119,7 @@ export const othersInside = (about: About, others: readonly string[], goal: 'rep
   return said(about, {
     code: 'OTHERS_INSIDE',
     summary: `${shortId(about.id)} cannot go while ${names} ${others.length === 1 ? 'is' : 'are'} there`,
-    detail: `To remove it would take ${those} along, or be refused. No apply of ours has made ${those}, so nothing is done to ${those}, and it stays.`,
+    detail: `To remove it would take ${those} along, or be refused. No record says that we made ${those}, so nothing is done to ${those}, and ${shortId(about.id)} stays.`,
     hint:
       goal === 'delete'
         ? `Remove ${those} by hand and do this again; or leave it all there, unmanaged: setpoint state forget ${about.id}. What is adopted with lifecycle.manage: full goes as well.`
