@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { executor, flowing, IDS, keyFile, keyOf, kitchens, PEOPLE, target } from './colonies-stories.ts';
+import { executor, flowing, IDS, keyFile, keyOf, KEYS, kitchens, PEOPLE, target } from './colonies-stories.ts';
 import { idOf } from '../src/providers/colonies/client/index.ts';
 import { assert, group } from './kit/group.ts';
 
 const COOKER = { 'manifests/cooker.yaml': executor('cooker', '  functions: [{ name: boil }]\n') };
+const SELF = PEOPLE.slice(PEOPLE.indexOf('---\n') + 4);
+const ALICE = `apiVersion: colonies/v1\nkind: User\nmetadata: { name: alice }\nspec: { userid: ${idOf(keyOf('alice'))} }\n`;
+const soup = (interval: number): string => `apiVersion: colonies/v1
+kind: Cron
+metadata: { name: soup }
+spec: { interval: ${interval}, functionspecs: [{ nodename: boil, funcname: boil, conditions: { executortype: cooker } }] }
+`;
 const STRANGER = { KEY: keyOf('a stranger') } as const;
 
 group('the three keys of a colony', (test) => {
@@ -41,6 +48,29 @@ group('the three keys of a colony', (test) => {
         assert.is((await counts()).writes, 0);
       }));
   }
+
+  test('the key of another colony’s owner is found before the first write, and shown where it is set', () =>
+    kitchens(
+      { 'manifests/people.yaml': SELF, 'manifests/soup.yaml': soup(3600) },
+      async ({ address, hand, write, ends, control, counts }) => {
+        write({ 'manifests/target.yaml': target(address, ['colonyKey', 'key']) });
+        await hand.call('addcolonymsg', { colony: { colonyid: IDS.colony, name: 'cooking' } }, { key: KEYS.SERVER_KEY });
+        await ends('apply --yes', 0);
+        await control('reset-counts');
+        const other = { COLONY_KEY: keyOf('the owner of another colony') };
+        assert.match(await ends('plan --exit-code', 0, other), /^In step/, 'nothing has to be signed with it');
+        write({ 'manifests/soup.yaml': soup(7200), 'manifests/people.yaml': `${SELF}---\n${ALICE}` });
+        for (const words of ['plan', 'apply --yes']) {
+          const said = flowing(await ends(words, 3, other));
+          assert.match(said, /COLONIES_OTHER_OWNER spec\.options\.colonyKey is not the key of the owner of the colony cooking/);
+          assert.match(said, /target\.yaml:9:16/);
+          assert.ok(said.includes(idOf(other.COLONY_KEY)) && said.includes(IDS.colony), said);
+          assert.not.match(said, /Apply exactly this|Undo:/);
+        }
+        assert.is((await counts()).writes, 0);
+        await ends('apply --yes', 0);
+      },
+    ));
 
   test('the key of somebody who is no member reads nothing, and takes nothing for gone', () =>
     kitchens(COOKER, async ({ address, write, drop, ends, control, counts }) => {
@@ -83,10 +113,10 @@ group('the three keys of a colony', (test) => {
       await control('reset-counts');
       write(COOKER);
       assert.match(
-        flowing(await ends('apply --yes', 1, other)),
-        /FAIL .*Set spec\.options\.colonyKey of the Target to the key of the colony's owner/,
+        flowing(await ends('apply --yes', 6, other)),
+        /COLONIES_OTHER_OWNER .*Set spec\.options\.colonyKey of the Target to the key of the colony's owner/,
       );
-      assert.is((await counts()).types['approveexecutormsg'] ?? 0, 0);
+      assert.is((await counts()).writes, 0);
       await ends('apply --yes', 0);
     }));
 });

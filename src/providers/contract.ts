@@ -100,6 +100,9 @@ export type Finding = Omit<Diagnostic, 'severity' | 'at' | 'source'> & {
   readonly part?: 'key';
 };
 
+/** Why a write is sure to be refused. With `option` it is that option of the target which is wrong: it is shown where that stands. */
+export type Refusal = Omit<Finding, 'part'> & { readonly option?: string };
+
 /** A place in the live system that a resource owns: two manifests that claim one are an error, whatever their kinds. */
 export interface Claim {
   readonly path: string;
@@ -218,9 +221,15 @@ export interface Kind<S extends Session, Spec extends object> {
   /**
    * Why a write is sure to be refused, as far as the target's options tell: the key that it takes is not among them. Pure, and asked
    * while planning, about what is deferred as well, so that an apply refuses before its first write. Secrets and references are
-   * marks, in `spec` and in `options`: a secret that an apply will generate counts as there. `pointer` is one into the spec.
+   * marks, in `spec` and in `options`: a secret that an apply will generate counts as there. `pointer` is one into the spec. `link` is
+   * what the target was reached by, and undefined where it was not: nothing is asked over it, what it knows already is enough.
    */
-  mayWrite?(write: { readonly verb: Work<Spec>['verb']; readonly spec: Spec; readonly options: Fields }): Finding | undefined;
+  mayWrite?(write: {
+    readonly verb: Work<Spec>['verb'];
+    readonly spec: Spec;
+    readonly options: Fields;
+    readonly link?: { readonly read: S['read']; readonly instance?: string };
+  }): Refusal | undefined;
   /**
    * What the system shows of a secret in a spec: the id that belongs to a key; undefined where it shows nothing of it, or the secret is
    * none that it could have. A sighting gives it as `secretMark({}, undefined, shown)`, and a spec that is asked about has it in the mark.

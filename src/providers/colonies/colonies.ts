@@ -3,7 +3,7 @@ import type { Provider, TargetSpec } from '../contract.ts';
 import { idOf, openColonies } from './client/index.ts';
 import { examine } from './examine.ts';
 import { KEY_OPTIONS, noSuchKey } from './faults.ts';
-import { identify } from './identify.ts';
+import { identify, instanceOf } from './identify.ts';
 import { blueprint } from './kinds/blueprint.ts';
 import { blueprintDefinition } from './kinds/blueprint-definition.ts';
 import { colony } from './kinds/colony.ts';
@@ -43,10 +43,9 @@ export const colonies: Provider<Colony> = {
       },
     });
   },
-  // By its name as well: colonies of one owner have one id.
   identify: async (read, { signal }) => {
     const colonyid = await identify(read, signal);
-    return colonyid === undefined ? undefined : `${read.colony}:${colonyid}`;
+    return colonyid === undefined ? undefined : instanceOf(read.colony, colonyid);
   },
   examine,
   sandbox,

@@ -73,6 +73,17 @@ export const otherOwner = (colony: string, id: string): Fault =>
     hint: 'Set spec.options.colonyKey to the key of its owner, spec.options.key to that of a member, or spec.options.colony to another name.',
   });
 
+/** A write that its owner has to sign, of a colony whose id is known: `mine` is that of the target's colonyKey. */
+export const ownedByOther = (
+  colony: string,
+  { mine, theirs }: { readonly mine: string; readonly theirs: string },
+): Omit<Diagnostic, 'severity'> => ({
+  code: 'COLONIES_OTHER_OWNER',
+  summary: `spec.options.colonyKey is not the key of the owner of the colony ${colony}`,
+  detail: `Its id is ${mine}, and that of the owner is ${theirs}: the server would refuse what only the owner may write. Nothing was sent.`,
+  hint: `Set spec.options.${OPTION.owner} of the Target to the key of ${WHO.owner}.`,
+});
+
 const whoseKey = (id: string | undefined): string =>
   id === undefined
     ? 'The target has no key of a member yet (spec.options.key)'

@@ -2,6 +2,12 @@ import { Fault } from '../../core/diagnostic.ts';
 import { noIdentity, otherOwner } from './faults.ts';
 import type { ColonyRead } from './session.ts';
 
+/** What a colony is told from all others by. By its name as well: colonies of one owner have one id. */
+export const instanceOf = (colony: string, colonyid: string): string => `${colony}:${colonyid}`;
+
+/** The id of the colony of that name in `instanceOf` it. */
+export const colonyIdIn = (instance: string, colony: string): string => instance.slice(instanceOf(colony, '').length);
+
 /**
  * The colony's id, by whichever key of the target may have it; undefined while there is no such colony. Throws Fault COLONIES_NO_IDENTITY
  * where no key of the target may, and COLONIES_OTHER_OWNER where the colony has another owner than the target says.

@@ -8,7 +8,7 @@ import type { ExecutorSpec } from '../types.ts';
 import { capabilityFindings, plainCapabilities } from './capabilities.ts';
 import { makeExecutor, removeExecutor, updateExecutor } from './executor-made.ts';
 import { observeExecutors } from './executor-seen.ts';
-import { needsKey } from './faults.ts';
+import { needsOwner } from './faults.ts';
 import { claimOn, describedAs } from './function-form.ts';
 import { identityFindings, publicOf, sameIdentity } from './identity.ts';
 import { colonIn } from './names.ts';
@@ -34,7 +34,7 @@ export const executor: Kind<Colony, ExecutorSpec> = {
   make: makeExecutor,
   update: updateExecutor,
   remove: removeExecutor,
-  mayWrite: ({ options }) => needsKey(options, 'owner', 'an executor'),
+  mayWrite: (write) => needsOwner(write, 'an executor'),
   publicOf,
   effects,
 };

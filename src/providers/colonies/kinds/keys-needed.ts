@@ -1,11 +1,9 @@
-import type { Fields } from '../../../core/value.ts';
-import type { Finding } from '../../contract.ts';
-import { KEY_OPTIONS, noKey, type Whose } from '../faults.ts';
-
-const OPTION = new Map(KEY_OPTIONS);
+import type { Refusal } from '../../contract.ts';
+import type { Whose } from '../faults.ts';
+import { needsKey, needsOwner, type Signing } from './faults.ts';
 
 /** A kind's `mayWrite` where each of its writes is signed with this key of the target. */
 export const signedBy =
   (whose: Whose) =>
-  ({ options }: { readonly options: Fields }): Finding | undefined =>
-    options[OPTION.get(whose) ?? ''] === undefined ? noKey(whose).diagnostic : undefined;
+  (write: Signing): Refusal | undefined =>
+    whose === 'owner' ? needsOwner(write) : needsKey(write.options, whose);

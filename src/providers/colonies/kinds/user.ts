@@ -9,7 +9,7 @@ import { noKey } from '../faults.ts';
 import type { Colony, ColonyRead, Standing } from '../session.ts';
 import type { UserSpec } from '../types.ts';
 import { idBehind, identityFindings, isUnnamed, keyBehind, publicOf, rotated, sameIdentity } from './identity.ts';
-import { needsKey, unlessGone } from './faults.ts';
+import { needsKey, needsOwner, unlessGone } from './faults.ts';
 import { colonIn } from './names.ts';
 import { unread } from './readable.ts';
 import { taken, takenFault } from './taken.ts';
@@ -34,9 +34,9 @@ export const user: Kind<Colony, UserSpec> = {
     const name = recorded?.key ?? want.name ?? idParts(id).name;
     return unlessGone(() => write.call('removeusermsg', { colonyname: read.colony, name }, { signal }));
   },
-  mayWrite: ({ verb, spec, options }) =>
-    needsKey(options, 'owner', 'a user') ??
-    (verb === 'create' && isOwn(spec) ? needsKey(options, 'member', 'the user that stands for it') : undefined),
+  mayWrite: ({ verb, spec, ...signing }) =>
+    needsOwner(signing, 'a user') ??
+    (verb === 'create' && isOwn(spec) ? needsKey(signing.options, 'member', 'the user that stands for it') : undefined),
   publicOf,
   effects,
 };

@@ -1,7 +1,9 @@
 import { refMark, secretMark } from '../../../../src/core/mark.ts';
 import type { Fields } from '../../../../src/core/value.ts';
 import { idOf } from '../../../../src/providers/colonies/client/index.ts';
+import { blueprintDefinition } from '../../../../src/providers/colonies/kinds/blueprint-definition.ts';
 import { colony } from '../../../../src/providers/colonies/kinds/colony.ts';
+import { cron } from '../../../../src/providers/colonies/kinds/cron.ts';
 import { executor } from '../../../../src/providers/colonies/kinds/executor.ts';
 import { colonyFunction } from '../../../../src/providers/colonies/kinds/function.ts';
 import { user } from '../../../../src/providers/colonies/kinds/user.ts';
@@ -137,5 +139,21 @@ group('which key a write takes', (test) => {
     assert.is(lacks(user, 'create', { userid: ID }, { colonyKey: all.colonyKey }), undefined);
     assert.is(lacks(executor, 'update', cook, {}), 'colonyKey');
     for (const kind of [colony, user, executor] as const) assert.is(lacks(kind, 'create', cook, all), undefined);
+  });
+  test('is that of the owner of this colony, as soon as there is one', () => {
+    const options = { ...OPTIONS, serverKey: 'x', colonyKey: 'x', key: 'x' };
+    const wrong = (kind: AnyKind, owner: string | undefined, instance: string | undefined): string | undefined => {
+      const read = { colony: 'dev', ids: { ...(owner === undefined ? {} : { owner }) } };
+      return kind.mayWrite?.({ verb: 'update', spec: cook, options, link: { read, ...(instance === undefined ? {} : { instance }) } })
+        ?.option;
+    };
+    for (const kind of [user, executor, blueprintDefinition] as readonly AnyKind[]) {
+      assert.is(wrong(kind, ID, `dev:${ID}`), undefined);
+      assert.is(wrong(kind, ID, 'dev:another'), 'colonyKey');
+      assert.is(wrong(kind, ID, undefined), undefined, 'there is no colony yet');
+      assert.is(wrong(kind, undefined, 'dev:another'), undefined, 'the key is yet to be made');
+    }
+    assert.is(wrong(cron, ID, 'dev:another'), undefined, 'a member signs it');
+    assert.is(wrong(colony, ID, 'dev:another'), undefined, 'the owner of the server signs it');
   });
 });
