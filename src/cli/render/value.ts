@@ -35,7 +35,8 @@ export function inline(value: Value | undefined, names: Names): string {
   if (value === undefined) return NONE;
   if (isList(value)) {
     if (value.length === 0) return '(empty list)';
-    if (value.every((item) => !isList(item) && (!isFields(item) || mark(item, names) !== undefined)))
+    // One item without brackets would read as no list at all.
+    if (value.length > 1 && value.every((item) => !isList(item) && (!isFields(item) || mark(item, names) !== undefined)))
       return value.map((item) => within(item, names, 1)).join(', ');
   }
   if (isFields(value) && Object.keys(value).length === 0) return '(empty)';

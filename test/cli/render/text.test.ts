@@ -94,6 +94,8 @@ group('render/text', (test) => {
       ['0 3 * * *', '0 3 * * *'],
       ['a\nb', '"a\\nb"'],
       [['boil', 'whirlpool'], 'boil, whirlpool'],
+      [[1], '[1]'],
+      [{ a: 1 }, '{a: 1}'],
       [['a, b', 'c'], '"a, b", c'],
       [[], '(empty list)'],
       [{}, '(empty)'],
