@@ -60,6 +60,9 @@ function exactNumber(source: string, keep: (source: string) => void): number | s
   return digits(source) === digits(String(value)) ? value : source;
 }
 
+/** Whether two sources are one number, to the last digit: `1e21` and `1000000000000000000000`. Only decimals are told to be. */
+export const sameNumber = (a: string, b: string): boolean => DECIMAL.test(a) && DECIMAL.test(b) && digits(a) === digits(b);
+
 /** A decimal number in one form for each value: its significant digits, `e`, and the exponent of the last of them. */
 function digits(decimal: string): string {
   const sign = decimal.startsWith('-') ? '-' : '';

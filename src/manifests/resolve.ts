@@ -5,6 +5,7 @@ import type { FieldRule, Need, RefRule } from '../core/resource.ts';
 import type { Fields, Value } from '../core/value.ts';
 import { canonical, isFields, isList } from '../core/value.ts';
 import type { Issue } from './issue.ts';
+import { sameNumber } from './plain-scalar.ts';
 import type { Names, Referrer } from './names.ts';
 
 /** What a spec means: defaults written out, references and secrets as marks, lexical sections in their source text. */
@@ -79,7 +80,7 @@ export class Resolver {
     switch (typeof value) {
       case 'string':
         // A number that no float holds stands in the page as its text: a quoted one has no source beside it.
-        if (numbers === 'double' && this.#lexical.size > 0 && this.#lexical.has(this.#at())) this.#issues.push(noDouble(this.#at(), value));
+        if (numbers === 'double' && this.#lexical.size > 0 && this.#lexical.has(this.#at())) return this.#double(value);
         return this.#text(value, rule);
       case 'number':
         return numbers === 'text' && this.#lexical.size > 0 ? (this.#lexical.get(this.#at()) ?? value) : value;
@@ -159,6 +160,14 @@ export class Resolver {
     if (rule?.ref === undefined || this.#names === undefined || this.#from === undefined) return text;
     const referred = this.#names.refer(this.#from, rule.ref.kind, text, this.#at());
     return this.#need(referred, rule.ref, text);
+  }
+
+  /** The number of a source that is none in the page, where a float is the same number all the same: 1e21, 9007199254740992. */
+  #double(source: string): Value {
+    const value = Number(source);
+    if (Number.isFinite(value) && sameNumber(source, String(value))) return value;
+    this.#issues.push(noDouble(this.#at(), source));
+    return source;
   }
 
   #interpolated(text: string): Value {

@@ -57,6 +57,8 @@ group('resolve: what a manifest means', (test) => {
   test('a number that a section of floats cannot hold is refused where it stands; as text it passes', async () => {
     const { spec } = await boxA('size: 3\nfloats: {a: [1.50, 9007199254740991], b: "9007199254740993"}');
     assert.equal(spec.floats, { a: [1.5, 9007199254740991], b: '9007199254740993' });
+    const large = await boxA('size: 3\nfloats: {a: [1e21, -1.50E+22, 1000000000000000000000], b: 9007199254740992}');
+    assert.equal(large.spec.floats, { a: [1e21, -1.5e22, 1e21], b: 9007199254740992 });
     const { diagnostics } = await read(box('a', 'size: 3\nfloats:\n  a:\n    - 9007199254740993\n  b: .inf'));
     assert.equal(
       diagnostics.map(({ code, at }) => [code, at?.line, at?.col]),
