@@ -130,7 +130,7 @@ group('bad days of a target', (test) => {
       b.write({ 'brewery/sandbox.json': '{"lose":1}\n' });
       await b.ends('apply --yes', 0);
       await b.ends('plan --exit-code', 0);
-      const { out } = await b.ends('run brewery log --format json', 0);
+      const { out } = await b.ends('run brewery log --format ndjson', 0);
       const { table } = JSON.parse(out) as { readonly table: { readonly rows: readonly (readonly string[])[] } };
       assert.equal([...new Set(table.rows.map(([generation]) => generation))], ['1'], 'one commit');
     }));

@@ -60,7 +60,7 @@ group('git stories', (test) => {
         git(folder, 'clone', '-q', remote, second);
         const out = await done(['apply', '--yes'], second);
         assert.match(await done(['plan', '--exit-code'], second), 'In step: 6 resources');
-        const log = await done(['--format', 'json', 'run', 'brewery', 'log', 'last=1000'], second);
+        const log = await done(['--format', 'ndjson', 'run', 'brewery', 'log', 'last=1000'], second);
         const rows = (JSON.parse(log) as { table: { rows: string[][] } }).table.rows;
         assert.equal([...new Set(rows.map(([generation]) => generation))], ['1'], `made twice: ${out}`);
         assert.match(git(remote, 'log', '--format=%s', 'setpoint/state'), 'run ');

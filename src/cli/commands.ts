@@ -14,11 +14,19 @@ export interface CommandSpec {
   readonly verbs?: readonly CommandSpec[];
   /** Options that nobody knows here are words of its own: inputs of an operation. */
   readonly passes?: true;
+  /** How it can print, where that is not as most do: READABLE. */
+  readonly formats?: readonly Format[];
   /** The command's code, loaded when it is run: start-up pays for one command, not for all. */
   readonly load?: () => Promise<{ readonly action: Action }>;
 }
 
 export const FORMATS = ['text', 'json', 'ndjson', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** For a person, as one document, as a line each: how every command prints that says nothing else. */
+export const READABLE: readonly Format[] = ['text', 'json', 'ndjson'];
+/** It is about nothing that a program would read. */
+export const FOR_PEOPLE: readonly Format[] = ['text'];
 
 /** What every command takes. */
 export const GLOBALS: readonly OptionSpec[] = [
@@ -78,6 +86,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['setpoint plan --only area=cellar', 'what has this label, and what it needs'],
       ['setpoint plan --format markdown', 'for a pull-request comment'],
     ],
+    formats: FORMATS,
     load: () => import('./commands/plan.ts'),
   },
   {
@@ -90,12 +99,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['setpoint apply brewery.plan', 'exactly this plan, without asking'],
       ['setpoint apply --yes', 'without asking: for a script'],
     ],
+    formats: FORMATS,
     load: () => import('./commands/apply.ts'),
   },
   {
     name: 'destroy',
     summary: 'remove everything this project made',
     options: [ONLY, WAIT],
+    formats: FORMATS,
     load: () => import('./commands/destroy.ts'),
   },
   {
@@ -110,6 +121,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['setpoint watch --once', 'for a timer or a CI job'],
       ['setpoint watch --interval 300 --ref main', 'what is on main, every five minutes'],
     ],
+    // It has no end at which it could print one document.
+    formats: ['text', 'ndjson', 'markdown'],
     load: () => import('./commands/watch.ts'),
   },
   {
@@ -122,6 +135,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'adopt',
     summary: 'take over existing objects, after showing every difference',
     arguments: [['<ids...>', 'resources']],
+    formats: FORMATS,
     load: () => import('./commands/adopt.ts'),
   },
   {
@@ -153,6 +167,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'back to what was recorded before a run',
     arguments: [['[run]', 'a run, or its last letters; later ones are undone, too (default: the last one)']],
     examples: [['setpoint rollback 9f3a', 'undoes the run that ends with 9f3a, and all since']],
+    formats: FORMATS,
     load: () => import('./commands/rollback.ts'),
   },
   {
@@ -226,6 +241,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['setpoint --sandbox apply', 'in another'],
       ['setpoint sandbox ctl brewery down', 'and what does a plan say now?'],
     ],
+    formats: FOR_PEOPLE,
     load: () => import('./commands/sandbox.ts'),
   },
   {
@@ -241,6 +257,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['[typed...]', 'for the script itself: prints what may stand in place of the last word'],
     ],
     examples: [['source <(setpoint completion bash)', 'for this shell']],
+    formats: FOR_PEOPLE,
     load: () => import('./commands/completion.ts'),
   },
   { name: 'version', summary: 'the version', load: () => import('./commands/version.ts') },

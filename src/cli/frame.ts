@@ -3,9 +3,10 @@ import type { Engine, EngineOptions } from '../app/engine.ts';
 import type { Surroundings } from '../app/surroundings.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault, Faults } from '../core/diagnostic.ts';
-import type { FORMATS } from './commands.ts';
+import type { Format } from './commands.ts';
 import { EXIT, exitOf, exitOfAll } from './exit.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import { onlyAs } from './wrong-words.ts';
 
 /** The options that every command takes. */
 export interface Globals {
@@ -15,7 +16,7 @@ export interface Globals {
   readonly file?: readonly string[];
   readonly prune?: boolean;
   readonly sandbox?: boolean;
-  readonly format: (typeof FORMATS)[number];
+  readonly format: Format;
   readonly color: boolean;
   readonly yes?: boolean;
 }
@@ -62,6 +63,9 @@ export type Action = (context: Context) => Promise<number>;
 
 export interface FrameOptions {
   readonly action: Action;
+  /** What it is called, and how it can print: another format is refused. */
+  readonly name: string;
+  readonly formats: readonly Format[];
   readonly globals: Globals;
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
@@ -70,9 +74,20 @@ export interface FrameOptions {
 
 /**
  * Runs a command: expected failures are drawn as diagnostics, anything else is a bug and says so. What it opened is closed however
- * it ends.
+ * it ends. As json it prints one document, whatever happens: the last that it said, so that a failure takes the place of a success.
  */
-export async function frame({ action, globals, words, options, terminal }: FrameOptions): Promise<number> {
+export async function frame(running: FrameOptions): Promise<number> {
+  const { globals } = running;
+  if (globals.format !== 'json') return await run(running);
+  let document = '';
+  try {
+    return await run({ ...running, terminal: { ...running.terminal, out: (text) => void (document = text) } });
+  } finally {
+    running.terminal.out(document);
+  }
+}
+
+async function run({ action, name, formats, globals, words, options, terminal }: FrameOptions): Promise<number> {
   const interrupts = listenForInterrupts(terminal);
   const stopping = (): boolean => interrupts.stop.aborted;
   const opened = new Set<Engine>();
@@ -111,6 +126,7 @@ export async function frame({ action, globals, words, options, terminal }: Frame
     },
   };
   try {
+    onlyAs(formats, name, globals);
     return await action(context);
   } catch (error) {
     return await report(error, { globals, terminal, dir: () => dir });
@@ -135,10 +151,20 @@ async function report(error: unknown, printing: Pick<Context, 'globals' | 'termi
     printDiagnostics(diagnostics, printing);
     return error instanceof Faults ? exitOfAll(diagnostics) : exitOf((error as Fault).code);
   }
+  const { printJson } = await import('./print.ts');
+  printJson(printing, { diagnostics: [BUG] });
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   printing.terminal.err(`\nThis is a bug in setpoint, not in your manifests.\nWhat ran is recorded; nothing else was begun.\n\n${text}\n`);
   return EXIT.bug;
 }
+
+const BUG: Diagnostic = {
+  code: 'BUG',
+  severity: 'error',
+  summary: 'this is a bug in setpoint, not in your manifests',
+  detail: 'What ran is recorded; nothing else was begun.',
+  hint: 'Report it with what was printed on standard error.',
+};
 
 const diagnosticsOf = (error: unknown): readonly Diagnostic[] | undefined =>
   error instanceof Faults ? error.diagnostics : error instanceof Fault ? [error.diagnostic] : undefined;

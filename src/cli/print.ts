@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { fromHere, type Said } from './command-line.ts';
 import type { Globals, Terminal } from './frame.ts';
-import { clean, diagnosticsJson, renderDiagnostics, style, wrap } from './render/index.ts';
+import { clean, jsonLine, renderDiagnostics, style, wrap } from './render/index.ts';
 import type { Sources, Style } from './render/index.ts';
 
 /** How and where something is printed. */
@@ -24,18 +24,32 @@ export function styleOf({ globals, terminal }: Printing): Style {
   return style({ color, width, hint: (text) => fromHere(text, globals) });
 }
 
+/**
+ * Prints for a program, if one reads: json is one document, ndjson a line each of these. Returns whether it did. Everything that programs
+ * read comes from here, but for plans, events and records, which are what they are in files, too.
+ */
+export function printJson(
+  { globals, terminal }: Pick<Printing, 'globals' | 'terminal'>,
+  document: object,
+  lines: readonly object[] = [document],
+): boolean {
+  const isJson = globals.format === 'json';
+  if (!isJson && globals.format !== 'ndjson') return false;
+  for (const one of isJson ? [document] : lines) terminal.out(jsonLine(one));
+  return true;
+}
+
 /** Diagnostics go to standard error as text, or to standard output as JSON for programs. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], printing: Printing, note?: string): void {
-  const { globals, terminal } = printing;
-  if (globals.format === 'json' || globals.format === 'ndjson') terminal.out(diagnosticsJson(diagnostics));
-  else
-    terminal.err(
-      renderDiagnostics(diagnostics, {
-        style: styleOf(printing),
-        sources: sourcesIn(printing.dir?.() ?? terminal.cwd),
-        ...(note === undefined ? {} : { note }),
-      }),
-    );
+  const { terminal } = printing;
+  if (printJson(printing, { diagnostics })) return;
+  terminal.err(
+    renderDiagnostics(diagnostics, {
+      style: styleOf(printing),
+      sources: sourcesIn(printing.dir?.() ?? terminal.cwd),
+      ...(note === undefined ? {} : { note }),
+    }),
+  );
 }
 
 /** A sentence for a person, in lines that fit. */

@@ -1,11 +1,11 @@
 import { Argument, Command, Option } from 'commander';
 import type { CommandSpec, OptionSpec } from './commands.ts';
-import { COMMANDS, GLOBALS } from './commands.ts';
+import { COMMANDS, FOR_PEOPLE, GLOBALS, READABLE } from './commands.ts';
 import { EXIT } from './exit.ts';
 import type { Globals, Terminal } from './frame.ts';
 import { frame } from './frame.ts';
 import { version } from './version.ts';
-import { WrongWords } from './wrong-words.ts';
+import { notAs, WrongWords } from './wrong-words.ts';
 
 /** At most so wide: prose in longer lines is hard to read. */
 const WIDEST = 100;
@@ -13,13 +13,14 @@ const WIDEST = 100;
 /** Parses the words of a command line and runs the command. Resolves with the exit code; prints everything itself. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
+  let help = '';
   const width = (): number => (terminal.isTerminal ? Math.min(WIDEST, terminal.columns) : 80);
   const program = prepared(new Command('setpoint'))
     .description('Config-as-code for the physical edge: plan, apply and keep what is written down.')
     .helpCommand('help [command]', 'the help of a command')
     .version(version(), '-V, --version', 'the version')
     .configureOutput({
-      writeOut: (text) => terminal.out(text),
+      writeOut: (text) => (help += text),
       writeErr: (text) => terminal.err(text),
       outputError: () => undefined, // said as a diagnostic below, like everything else that is wrong
       getOutHelpWidth: width,
@@ -27,7 +28,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     });
   for (const option of GLOBALS) program.addOption(optionOf(option));
   program.addHelpText('after', '\nsetpoint help COMMAND tells more of one. A first project: setpoint init.');
-  const add = (parent: Command, spec: CommandSpec): void => {
+  const add = (parent: Command, spec: CommandSpec, called = `setpoint ${spec.name}`): void => {
     const command = prepared(parent.command(spec.name))
       .summary(spec.summary)
       .description(`${capital(spec.summary)}.`);
@@ -37,14 +38,15 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     }
     if (spec.passes) command.allowUnknownOption();
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
-    for (const verb of spec.verbs ?? []) add(command, verb);
+    for (const verb of spec.verbs ?? []) add(command, verb, `${called} ${verb.name}`);
     if (spec.verbs) command.helpCommand(false);
     command.addHelpText('after', helpBelow(spec));
-    const { load } = spec;
+    const { load, formats = READABLE } = spec;
     if (!load) return;
     command.action(async () => {
       const { action } = await load();
-      code = await frame({ action, globals: program.opts<Globals>(), words: command.args, options: command.opts(), terminal });
+      const globals = program.opts<Globals>();
+      code = await frame({ action, name: called, formats, globals, words: command.args, options: command.opts(), terminal });
     });
   };
   for (const spec of COMMANDS) add(program, spec);
@@ -53,12 +55,13 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return code;
   } catch (error) {
     if (!(error instanceof WrongWords)) throw error;
-    if (error.diagnostic) {
+    const { color, format } = program.opts<Globals>();
+    const wrong = error.diagnostic ?? (FOR_PEOPLE.includes(format) ? undefined : notAs(FOR_PEOPLE, 'a help', format).diagnostic);
+    if (wrong) {
       const { printDiagnostics } = await import('./print.ts');
-      const { color, format } = program.opts<Globals>();
-      printDiagnostics([error.diagnostic], { globals: { color, format }, terminal });
-    }
-    return error.isWrong ? EXIT.manifests : EXIT.ok;
+      printDiagnostics([wrong], { globals: { color, format }, terminal });
+    } else terminal.out(help);
+    return error.isWrong || wrong ? EXIT.manifests : EXIT.ok;
   }
 }
 

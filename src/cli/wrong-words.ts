@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from 'commander';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Fault, nearest } from '../core/diagnostic.ts';
+import type { Format } from './commands.ts';
 
 /** What is wrong with the words of a command line, thrown where commander would have ended the process. */
 export class WrongWords extends Error {
@@ -24,6 +25,14 @@ export const wrongValue = (option: string, takes: string, given: string): Fault 
     detail: 'Nothing was done.',
     hint: 'Correct the value, or leave the option out: its help says what it does then.',
   });
+
+/** Refuses a format that something does not have. Throws Fault OPTION_VALUE. */
+export function onlyAs(formats: readonly Format[], name: string, { format }: { readonly format: Format }): void {
+  if (!formats.includes(format)) throw notAs(formats, name, format);
+}
+
+export const notAs = (formats: readonly Format[], name: string, format: Format): Fault =>
+  wrongValue(`--format of ${name}`, formats.join(', '), format);
 
 /** In commander's messages the word that is meant stands between single quotes. */
 const quoted = (message: string): string => /'([^']*)'/.exec(message)?.[1] ?? '';

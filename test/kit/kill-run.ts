@@ -59,7 +59,7 @@ export const survive = ({ mode, at, second }: Accident): Promise<void> =>
     const got = await setpoint(['run', 'brewery', 'get', '/brewhouse/temperature/fermentation'], { cwd: folder });
     const { setpoint: warm, highpoint } = JSON.parse(got.out) as Readonly<Record<string, string>>;
     assert.equal([warm, highpoint], [second ? '18.6' : '18.5', '18.8'], story);
-    const log = await setpoint(['--format', 'json', 'run', 'brewery', 'log'], { cwd: folder });
+    const log = await setpoint(['--format', 'ndjson', 'run', 'brewery', 'log'], { cwd: folder });
     const rows = log.out
       .split('\n')
       .flatMap((line) => (line === '' ? [] : ((JSON.parse(line) as { table?: { rows: string[][] } }).table?.rows ?? [])));

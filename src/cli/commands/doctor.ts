@@ -1,8 +1,8 @@
 import { examine } from '../../app/examine.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
-import { styleOf } from '../print.ts';
-import { jsonLine, table } from '../render/index.ts';
+import { printJson, styleOf } from '../print.ts';
+import { table } from '../render/index.ts';
 
 /** `setpoint doctor`: machine, project, state, targets; each check is a line, and what is wrong says what to do. */
 export const action: Action = async (context) => {
@@ -10,10 +10,10 @@ export const action: Action = async (context) => {
   const checks = [];
   for await (const check of examine(() => context.engine(), terminal)) {
     checks.push(check);
-    if (globals.format === 'ndjson') terminal.out(jsonLine(check));
+    if (globals.format === 'ndjson') printJson(context, check); // as it is found: a target may take long
   }
-  if (globals.format === 'json') terminal.out(jsonLine({ checks }));
-  else if (globals.format !== 'ndjson') {
+  if (globals.format === 'json') printJson(context, { checks });
+  else if (globals.format === 'text') {
     const style = styleOf(context);
     const rows = checks.map(({ name, ok, message }) => [ok ? 'ok' : 'WRONG', name, style.hint(message)]);
     terminal.out(table({ columns: ['', 'check', 'finding'], rows, style }));

@@ -3,7 +3,7 @@ import { explained } from '../../app/explained.ts';
 import { Fault, nearest } from '../../core/diagnostic.ts';
 import { EXIT } from '../exit.ts';
 import type { Action } from '../frame.ts';
-import { styleOf } from '../print.ts';
+import { printJson, styleOf } from '../print.ts';
 import { fieldAt, renderExplain, table } from '../render/index.ts';
 
 /** `setpoint explain [group/Kind[.field…]]`. */
@@ -13,7 +13,9 @@ export const action: Action = async (context) => {
   const kinds = await allKinds();
   const [word] = words;
   if (word === undefined) {
-    const rows = kinds.map((kind) => [kind.kind, String(kind.schema().description ?? '').split(/(?<=\.)\s/)[0] ?? '']);
+    const said = kinds.map((one) => ({ kind: one.kind, summary: String(one.schema().description ?? '').split(/(?<=\.)\s/)[0] ?? '' }));
+    if (printJson(context, { kinds: said }, said)) return EXIT.ok;
+    const rows = said.map(({ kind, summary }) => [kind, summary]);
     terminal.out(table({ columns: ['kind', 'what it describes'], rows, style }));
     return EXIT.ok;
   }
@@ -38,7 +40,7 @@ export const action: Action = async (context) => {
     const { unknown: field, known } = found;
     throw unknown({ summary: `${kind.kind} has no field called "${field}"`, word: field, known, near: known });
   }
-  if (globals.format === 'json') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
+  if (globals.format !== 'text') terminal.out(`${JSON.stringify(found.field.schema)}\n`);
   else terminal.out(renderExplain({ kind: kind.kind, root, field: found.field, style }));
   return EXIT.ok;
 };

@@ -2,8 +2,8 @@ import { openControl, startSandboxes } from '../../app/control.ts';
 import type { Switches } from '../../app/control.ts';
 import { EXIT } from '../exit.ts';
 import type { Action, Context } from '../frame.ts';
-import { sentence, styleOf } from '../print.ts';
-import { jsonLine, table } from '../render/index.ts';
+import { printJson, sentence, styleOf } from '../print.ts';
+import { table } from '../render/index.ts';
 
 /** `setpoint sandbox`: runs until it is interrupted. */
 export const action: Action = async (context) => {
@@ -22,7 +22,7 @@ export const action: Action = async (context) => {
 
 /** `setpoint sandbox ctl [TARGET [SWITCH name=value…]]`: without a switch, lists them. */
 export const ctl: Action = async (context) => {
-  const { terminal, words, globals } = context;
+  const { terminal, words } = context;
   const [target, verb, ...inputs] = words;
   const control = await openControl(await context.engine());
   if (target === undefined || verb === undefined) {
@@ -30,17 +30,13 @@ export const ctl: Action = async (context) => {
     return EXIT.ok;
   }
   const answer = await control.work({ target, verb, words: inputs });
-  if (globals.format === 'json' || globals.format === 'ndjson') terminal.out(jsonLine({ answer }));
-  else terminal.out(answer === null ? 'Done.\n' : `${JSON.stringify(answer, undefined, 2)}\n`);
+  if (!printJson(context, { answer })) terminal.out(answer === null ? 'Done.\n' : `${JSON.stringify(answer, undefined, 2)}\n`);
   return EXIT.ok;
 };
 
 function list(context: Context, all: ReadonlyMap<string, Switches>): void {
-  const { terminal, globals } = context;
-  if (globals.format === 'json' || globals.format === 'ndjson') {
-    terminal.out(jsonLine({ targets: Object.fromEntries(all) }));
-    return;
-  }
+  const { terminal } = context;
+  if (printJson(context, { targets: Object.fromEntries(all) })) return;
   const rows = [...all].flatMap(([target, switches]) =>
     switches.map(({ name, inputs, summary }) => [target, name, inputs.map((input) => `[${input}]`).join(' '), summary]),
   );

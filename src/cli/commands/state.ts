@@ -5,18 +5,18 @@ import type { Recorded } from '../../core/resource.ts';
 import { openRecords } from '../../app/records.ts';
 import { selectOne } from '../../app/select.ts';
 import { EXIT } from '../exit.ts';
-import type { Action } from '../frame.ts';
-import { sentence, styleOf } from '../print.ts';
+import type { Action, Context } from '../frame.ts';
+import { printJson, sentence, styleOf } from '../print.ts';
 import { recordJson, table } from '../render/index.ts';
 
 /** What is recorded, and the few ways in which a person may change it. No target is written to. */
 
 /** `setpoint state ls`. */
 export const ls: Action = async (context) => {
-  const { terminal, globals } = context;
+  const { terminal } = context;
   const records = [...(await openRecords(await context.engine())).all().values()];
-  if (globals.format === 'json' || globals.format === 'ndjson') for (const record of records) terminal.out(recordJson(record));
-  else if (records.length === 0) terminal.out('Nothing is recorded.\n');
+  if (printRecords(context, records)) return EXIT.ok;
+  if (records.length === 0) terminal.out('Nothing is recorded.\n');
   else {
     const rows = records.map(({ id, by }) => [id, `${by.at.slice(0, 16).replace('T', ' ')} UTC`]);
     terminal.out(table({ columns: ['resource', 'written'], rows, style: styleOf(context) }));
@@ -27,11 +27,18 @@ export const ls: Action = async (context) => {
 /** `setpoint state show ID…`. */
 export const show: Action = async (context) => {
   const records = await openRecords(await context.engine());
-  for (const name of context.words) {
-    context.terminal.out(`${JSON.stringify(records.all().get(selectOne(name, [...records.all().keys()])), undefined, 2)}\n`);
-  }
+  const found = context.words.map((name) => records.all().get(selectOne(name, [...records.all().keys()])) as Recorded);
+  if (printRecords(context, found)) return EXIT.ok;
+  for (const record of found) context.terminal.out(`${JSON.stringify(record, undefined, 2)}\n`);
   return EXIT.ok;
 };
+
+/** As ndjson a record is the line that it is in the state's own files. */
+function printRecords(context: Context, records: readonly Recorded[]): boolean {
+  if (context.globals.format !== 'ndjson') return printJson(context, { records });
+  for (const record of records) context.terminal.out(recordJson(record));
+  return true;
+}
 
 /** `setpoint state mv FROM TO`. */
 export const mv: Action = async (context) => {
@@ -49,7 +56,8 @@ export const mv: Action = async (context) => {
     ],
     `moved ${shortId(old)} to ${shortId(id)}`,
   );
-  context.terminal.out(sentence(`${shortId(old)} is recorded as ${shortId(id)} from now on.`, context));
+  if (!printJson(context, { from: old, to: id }))
+    context.terminal.out(sentence(`${shortId(old)} is recorded as ${shortId(id)} from now on.`, context));
   return EXIT.ok;
 };
 
@@ -60,8 +68,10 @@ export const forget: Action = async (context) => {
   const ids = context.words.map((name) => selectOne(name, known));
   for (const id of ids) {
     await records.write(idParts(id).target, [{ id, outcome: 'done', recorded: null }], `forgot ${shortId(id)}`);
-    context.terminal.out(sentence(`${shortId(id)} is forgotten. What stands on the target is left alone.`, context));
+    if (context.globals.format === 'text')
+      context.terminal.out(sentence(`${shortId(id)} is forgotten. What stands on the target is left alone.`, context));
   }
+  printJson(context, { forgotten: ids });
   return EXIT.ok;
 };
 
@@ -69,8 +79,12 @@ export const forget: Action = async (context) => {
 export const rebind: Action = async (context) => {
   const engine = await context.engine();
   const records = await openRecords(engine);
+  const rebound: object[] = [];
   for (const target of context.words) {
-    const { instance, from, forgotten } = await records.rebind(target);
+    const bound = await records.rebind(target);
+    rebound.push({ target, ...bound });
+    if (context.globals.format !== 'text') continue;
+    const { instance, from, forgotten } = bound;
     const says = [
       ...(instance === undefined ? [] : [`The state of ${target} belongs to ${instance} from now on.`]),
       ...(from === undefined ? [] : [`The state of ${target} was the project ${from}'s and is this one's from now on.`]),
@@ -79,6 +93,7 @@ export const rebind: Action = async (context) => {
     ];
     context.terminal.out(sentence(says.join(' '), context));
   }
+  printJson(context, { rebound }, rebound);
   return EXIT.ok;
 };
 

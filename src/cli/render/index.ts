@@ -5,7 +5,7 @@ export { renderPlanMarkdown, type MarkdownOptions } from './markdown.ts';
 export { renderDiagnostics, type DiagnosticsOptions, type Sources } from './diagnostic.ts';
 export { eventLines, type LinesOptions } from './lines.ts';
 export { createBlock, type Block, type BlockOptions } from './block.ts';
-export { diagnosticsJson, jsonLine, ndjson, planJson, recordJson } from './json.ts';
+export { jsonLine, ndjson, planJson, recordJson } from './json.ts';
 export { table, type TableOptions } from './table.ts';
 export { renderStatus } from './status.ts';
 export { renderHistories, renderHistory, type HistoryEntry } from './history.ts';

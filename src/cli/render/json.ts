@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Event } from '../../core/event.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Recorded } from '../../core/resource.ts';
@@ -25,6 +24,3 @@ export const recordJson = (record: Recorded): string => line(record);
 
 /** Any other document that is printed for programs. */
 export const jsonLine = (document: object): string => line({ format: FORMAT, ...document });
-
-/** `--format json` of what is wrong with the manifests (schemas/own/diagnostic.json). */
-export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): string => line({ format: FORMAT, diagnostics });

@@ -3,7 +3,7 @@ import { eventLines } from '../../../src/cli/render/lines.ts';
 import { renderDiagnostics } from '../../../src/cli/render/diagnostic.ts';
 import { renderPlan } from '../../../src/cli/render/plan.ts';
 import { renderPlanMarkdown } from '../../../src/cli/render/markdown.ts';
-import { diagnosticsJson, ndjson, planJson } from '../../../src/cli/render/json.ts';
+import { jsonLine, ndjson, planJson } from '../../../src/cli/render/json.ts';
 import { style } from '../../../src/cli/render/style.ts';
 import { table } from '../../../src/cli/render/table.ts';
 import { columns } from '../../../src/cli/render/width.ts';
@@ -98,7 +98,7 @@ group('render laws', (test) => {
     fc.assert(
       fc.property(anyEvent, fc.array(diagnostic, { maxLength: 2 }), (event, all) => {
         assert.equal(rawControls(ndjson(event)), []);
-        assert.equal(rawControls(diagnosticsJson(all)), []);
+        assert.equal(rawControls(jsonLine({ diagnostics: all })), []);
       }),
     );
   });

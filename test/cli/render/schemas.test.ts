@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { diagnosticsJson, ndjson, planJson } from '../../../src/cli/render/json.ts';
+import { jsonLine, ndjson, planJson } from '../../../src/cli/render/json.ts';
 import { assert, group } from '../../kit/group.ts';
 import { everyday, large, zoo } from './plans.ts';
 import { anyEvent, anyPlan, diagnostic, recorded } from './worlds.ts';
 
-const NAMES = ['diagnostic', 'state', 'plan', 'event'];
+const NAMES = ['diagnostic', 'state', 'plan', 'event', 'answer'];
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 for (const name of NAMES) {
   ajv.addSchema(JSON.parse(readFileSync(new URL(`../../../schemas/own/${name}.json`, import.meta.url), 'utf8')) as object, `${name}.json`);
@@ -56,8 +56,8 @@ group('schemas of the JSON output', (test) => {
   test('every diagnostic is valid, and nothing may be added to it', () =>
     fc.assert(
       fc.property(fc.array(diagnostic, { maxLength: 3 }), (all) => {
-        accepts('diagnostic', diagnosticsJson(all));
-        refusesMore('diagnostic', diagnosticsJson(all));
+        accepts('diagnostic', jsonLine({ diagnostics: all }));
+        refusesMore('diagnostic', jsonLine({ diagnostics: all }));
       }),
     ));
   test('every record is a valid line of state, and so is the header', () => {
