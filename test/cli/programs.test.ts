@@ -148,6 +148,8 @@ group('cli/programs', (test) => {
       copyExample('quickstart', cwd);
       for (const [line, has] of [
         ['watch --once --format json', 'setpoint watch takes text, ndjson, markdown, not "json"'],
+        ['--format json', 'a help takes text, not "json"'],
+        ['plan --help --format ndjson', 'a help takes text, not "ndjson"'],
         ['sandbox --format ndjson', 'setpoint sandbox takes text, not "ndjson"'],
         ['state ls --format markdown', 'setpoint state ls takes text, json, ndjson, not "markdown"'],
         ['plan --why power --format json', 'setpoint plan --why takes text, not "json"'],

@@ -1,6 +1,7 @@
 import { inFolder } from '../kit/binary.ts';
 import { golden } from '../kit/golden.ts';
 import { assert, group } from '../kit/group.ts';
+import { command } from '../kit/program.ts';
 import { background, plain, session } from './session.ts';
 
 group('cli/sandbox', (test) => {
@@ -16,6 +17,12 @@ group('cli/sandbox', (test) => {
         await run('--sandbox apply --yes');
         await run('sandbox', { exit: 4 });
         await run('sandbox ctl');
+        for (const format of ['json', 'ndjson']) {
+          const { out } = await command(['sandbox', 'ctl', '--format', format], { cwd: folder });
+          assert.equal(Object.keys((JSON.parse(out) as { targets: object }).targets), ['brewery']);
+          const worked = await command(['sandbox', 'ctl', 'brewery', 'up', '--format', format], { cwd: folder });
+          assert.equal(JSON.parse(worked.out), { format: 1, answer: null });
+        }
         await run('sandbox ctl brewery chagne', { exit: 3 });
         await run('sandbox ctl brewry', { exit: 3 });
         await run('sandbox ctl brewery change /brewhouse/temperature/fermentation/highpoint 21.0 user=bob');
