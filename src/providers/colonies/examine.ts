@@ -1,16 +1,14 @@
 import { count } from '../../core/count.ts';
 import type { Call } from '../contract.ts';
-import { httpClient } from '../transport/http.ts';
 import { attempt, type Check } from '../checks.ts';
 import { examineColony } from './examine-colony.ts';
 import { identify } from './identify.ts';
 import { apartText } from './operations/texts.ts';
+import { serverAhead } from './server-clock.ts';
 import type { ColonyRead, Standing } from './session.ts';
 
 /** From here on a time of ours and one of the server's mean different moments to whoever compares them. */
 const SKEW_MS = 5_000;
-/** The header that tells the server's time counts whole seconds. */
-const WHOLE_SECOND_MS = 1_000;
 
 /**
  * Walks from the outside to the inside: who answers, how its clock stands, what each key of the target may do, then the colony itself.
@@ -55,27 +53,17 @@ interface Clocks {
   readonly aheadMs: number;
 }
 
-/** The server tells the time with every answer; what it calls now lies between when we asked and when it answered. */
-async function clock({ address }: ColonyRead, { now, signal }: Call): Promise<Clocks> {
+async function clock({ address }: ColonyRead, call: Call): Promise<Clocks> {
   const name = 'clock';
-  const http = httpClient({ base: address });
-  try {
-    const asked = now();
-    const looked = await attempt(name, () => http.request({ path: '/health', signal }));
-    if ('finding' in looked) return { check: looked.finding, aheadMs: 0 };
-    const answered = now();
-    const date = Date.parse(String(looked.found.headers['date'] ?? ''));
-    if (Number.isNaN(date)) return { check: { name, ok: true, message: 'the server does not say what time it has' }, aheadMs: 0 };
-    const behind = Math.max(0, asked - date - WHOLE_SECOND_MS);
-    const ahead = Math.max(0, date - answered);
-    const skew = Math.max(behind, ahead);
-    if (skew < SKEW_MS) return { check: { name, ok: true, message: 'that of the server and ours agree' }, aheadMs: 0 };
-    const way = ahead > behind ? 'ahead of' : 'behind';
-    const message = `that of the server is ${apartText(skew)} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`;
-    return { check: { name, ok: false, message }, aheadMs: ahead - behind };
-  } finally {
-    await http.close();
-  }
+  const looked = await attempt(name, () => serverAhead(address, call));
+  if ('finding' in looked) return { check: looked.finding, aheadMs: 0 };
+  const aheadMs = looked.found;
+  if (aheadMs === undefined) return { check: { name, ok: true, message: 'the server does not say what time it has' }, aheadMs: 0 };
+  const skew = Math.abs(aheadMs);
+  if (skew < SKEW_MS) return { check: { name, ok: true, message: 'that of the server and ours agree' }, aheadMs: 0 };
+  const way = aheadMs > 0 ? 'ahead of' : 'behind';
+  const message = `that of the server is ${apartText(skew)} ${way} ours: crons run, time limits end and silent executors are removed by its clock, and what is logged "since" a time is found by it. Set both by NTP.`;
+  return { check: { name, ok: false, message }, aheadMs };
 }
 
 async function serverKey(read: ColonyRead, signal: AbortSignal): Promise<Check> {

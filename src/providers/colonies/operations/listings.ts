@@ -1,6 +1,7 @@
 import { byText } from '../../../core/value.ts';
 import type { Operation } from '../../contract.ts';
 import { executorState } from '../client/index.ts';
+import { serverAhead } from '../server-clock.ts';
 import type { Colony } from '../session.ts';
 import { choiceIn, cronsOf, EXECUTOR, generatorsOf, tableOf, TYPE } from './inputs.ts';
 import { agoText, executorStateText, EXECUTOR_STATES, PROCESS_STATES, timeText } from './texts.ts';
@@ -23,7 +24,11 @@ export const listings: readonly Operation<Colony>[] = [
     ],
     async *run({ read }, words, { signal, now }) {
       const state = choiceIn(words, 'state', { of: STATES, otherwise: 'present' });
-      const [all, functions] = await Promise.all([read.executors(signal), read.functions(signal)]);
+      const [all, functions, aheadMs = 0] = await Promise.all([
+        read.executors(signal),
+        read.functions(signal),
+        serverAhead(read.address, { now, signal }),
+      ]);
       const names = new Map<string, string[]>();
       for (const { executorname, funcname } of functions) names.set(executorname, [...(names.get(executorname) ?? []), funcname]);
       const wanted = all.filter(
@@ -35,7 +40,7 @@ export const listings: readonly Operation<Colony>[] = [
         one.executorname,
         one.executortype,
         executorStateText(one.state),
-        agoText(one.lastheardfromtime, now()),
+        agoText(one.lastheardfromtime, now() + aheadMs),
         one.locationname ?? '',
         [...new Set(names.get(one.executorname) ?? [])].sort(byText).join(', '),
       ]);

@@ -6,6 +6,7 @@ import { initiated } from '../../../../src/providers/colonies/kinds/initiators.t
 import type { ColonyRead } from '../../../../src/providers/colonies/session.ts';
 import type { CronSpec } from '../../../../src/providers/colonies/types.ts';
 import type { Sighting } from '../../../../src/providers/contract.ts';
+import { atRest } from '../../../../src/providers/colonies/kinds/generator-rest.ts';
 import { assert, group } from '../../../kit/group.ts';
 import { COLONY, keyOf, type ColonyBench } from './bench.ts';
 import { funcSpecs } from './func-specs.ts';
@@ -50,6 +51,20 @@ group('crons and generators', (test) => {
       const graphs = await hand('getprocessgraphsmsg', { colonyname: COLONY, count: 10, state: 0 }, keys.member);
       assert.is((graphs as readonly unknown[]).length, 1);
       assert.equal(await hand('getgeneratorsmsg', { colonyname: COLONY, count: 10 }, keys.member), []);
+    }));
+
+  test('whether its time is near is judged by the clock of the server', () =>
+    on(async ({ control, session }) => {
+      await control('skew-clock', { seconds: '-3600' });
+      let asked = 0;
+      const ask = (): Promise<object> => {
+        asked += 1;
+        if (asked > 1) throw new Error('it has an hour, and is waited for');
+        const firstpack = new Date(Date.now() - 3_600_000).toISOString();
+        return Promise.resolve({ queuesize: 1, trigger: 5, timeout: 1800, firstpack, checkerperiod: 1000 });
+      };
+      await atRest({ address: session.read.address, ask } as unknown as ColonyRead, 'id', new AbortController().signal);
+      assert.is(asked, 1);
     }));
 
   test('a cron that somebody made in other words is the same cron', () =>

@@ -72,6 +72,15 @@ group('colonies: logs', (test) => {
 });
 
 group('colonies: what there is', (test) => {
+  test('how long ago an executor was heard of is told by the clock of the server', () =>
+    withBench(async (bench) => {
+      await bench.kettle('cooker');
+      await bench.control('skew-clock', { seconds: '-3600' });
+      const heard = new Date(Date.now() - 3_600_000).toISOString();
+      await bench.control('change', { kind: 'executor', name: 'cooker', path: '/lastheardfromtime', value: JSON.stringify(heard) });
+      assert.match(rows(await bench.run('executors'))[0]?.[3] ?? '', /^\d+ s$/);
+    }));
+
   test('executors, functions, users', () =>
     withBench(async (bench) => {
       const key = await bench.kettle('cooker', ['boil', 'stir']);
