@@ -1,3 +1,4 @@
+import { count } from '../core/count.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ResourceId } from '../core/id.ts';
 import { resourceId, shortId } from '../core/id.ts';
@@ -184,15 +185,29 @@ function sortOut(headed: readonly Headed[], catalog: Catalog, diagnostics: Diagn
     else found.push({ page, heading, known });
   }
   function* rows(targets: ReadonlyMap<string, TargetEntry>): Generator<Row> {
+    const missing = new Map<string, { readonly issue: Issue; readonly pages: [Page, ...Page[]] }>();
     for (const { page, heading, known } of found) {
       const { metadata } = page.value as Fields;
       const written = isFields(metadata) && typeof metadata.target === 'string' ? metadata.target : undefined;
       const chosen = chooseTarget(targets, { target: written, provider: known.provider.name, kind: known.kind.kind });
-      if ('code' in chosen) diagnostics.push(placed(page, chosen));
+      if ('code' in chosen && chosen.code === 'TARGET_MISSING') {
+        const before = missing.get(known.provider.name);
+        if (before === undefined) missing.set(known.provider.name, { issue: chosen, pages: [page] });
+        else before.pages.push(page);
+      } else if ('code' in chosen) diagnostics.push(placed(page, chosen));
       yield { page, heading, known, target: 'code' in chosen ? undefined : chosen.target };
     }
+    for (const { issue, pages } of missing.values()) diagnostics.push(forAll(issue, pages));
   }
   return { rows, targetPages };
+}
+
+/** One lack that many documents have is said once, at the first of them: said of each, it would bury everything else. */
+function forAll(issue: Issue, [first, ...others]: readonly [Page, ...Page[]]): Diagnostic {
+  if (others.length === 0) return placed(first, issue);
+  const some = others.slice(0, 5).map(fileLine).join(', ');
+  const detail = `${count(others.length + 1, 'document')} want one: besides this, ${some}${others.length > 5 ? ', …' : ''}.`;
+  return placed(first, { ...issue, detail });
 }
 
 /** Every document under its id, checked by its kind's schema; and all names, also of documents that are not right. */

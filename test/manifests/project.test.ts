@@ -262,6 +262,18 @@ group('targets', (test) => {
     await inFolder(files, async (dir) => {
       assert.is((await desiredIn(dir)).diagnostics[0]?.code, 'TARGET_MISSING');
     });
+    const none = { 'setpoint.yaml': project(), 'manifests/a.yaml': [box('a'), box('b', 'target: shelf'), box('c')].join('---\n') };
+    await inFolder(none, async (dir) => {
+      const { diagnostics } = await desiredIn(dir);
+      assert.equal(
+        diagnostics.map(({ code, at }) => [code, at?.line]),
+        [
+          ['TARGET_MISSING', 2],
+          ['TARGET_UNKNOWN', 10],
+        ],
+      );
+      assert.match(diagnostics[0]?.detail ?? '', /^2 documents want one: besides this, manifests\/a\.yaml:\d+\.$/);
+    });
     await inFolder({ ...files, 'manifests/t.yaml': `${SHELF}colour: red\n---\n${cloud}` }, async (dir) => {
       assert.not.ok(
         (await desiredIn(dir)).diagnostics.some(({ code }) => code === 'TARGET_MISSING'),
