@@ -111,7 +111,7 @@ group('bad days on a Cresco fabric', (test) => {
 
   test('two who remove one pipeline are both done', () =>
     plant({ 'manifests/line.yaml': pipeline(10) }, async ({ ends, drop, hand, there }) => {
-      // A node that has no plugin yet when its pipeline is removed leaves one behind that nobody removes.
+      // A node that has no plugin yet when somebody else removes its pipeline leaves one behind that nobody removes.
       await ends('apply --yes --wait', 0);
       drop('manifests/line.yaml');
       await ends('plan -o removal.json', 0);
@@ -119,6 +119,15 @@ group('bad days on a Cresco fabric', (test) => {
       await Promise.all([hand.global.removePipeline(id), ends('apply --yes removal.json', 0)]);
       while ((await hand.global.pipelines()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
       await ends('plan --exit-code', 0);
+      assert.equal(await there(), []);
+    }));
+
+  test('a pipeline that is removed while it starts leaves no plugin behind', () =>
+    plant({ 'manifests/line.yaml': pipeline(10) }, async ({ ends, drop, hand, there }) => {
+      await ends('apply --yes', 0);
+      drop('manifests/line.yaml');
+      await ends('apply --yes', 0);
+      assert.equal(await hand.global.pipelines(), []);
       assert.equal(await there(), []);
     }));
 

@@ -12,7 +12,7 @@ const ACTIVE = 10;
 const NODE_FAILED = 50;
 const NOT_ALL_PLACED = 50;
 /** Created, scheduled. */
-const COMING: ReadonlySet<number> = new Set([3, 4]);
+export const COMING: ReadonlySet<number> = new Set([3, 4]);
 
 /** What the codes mean, from what the server does (its own comments say less). */
 const PLUGIN: Readonly<Record<number, string>> = {

@@ -1,8 +1,9 @@
 import { Fault } from '../../../core/diagnostic.ts';
 import { idParts } from '../../../core/id.ts';
 import type { Call, Done, Work } from '../../contract.ts';
-import type { AgentPlace, Cadl, Params } from '../client/index.ts';
+import type { AgentPlace, Cadl, Params, Standing } from '../client/index.ts';
 import type { Fabric } from '../session.ts';
+import { COMING } from './health.ts';
 import { notAPackage } from './instance.ts';
 import { jarParams } from './params.ts';
 import { packageName } from './places.ts';
@@ -63,13 +64,19 @@ function cadlOf({ name, nodes, edges }: PipelineToMake, work: Pick<Work<object>,
   };
 }
 
-/** How often is asked whether it is gone, and for how long: the agents have 30 s for each plugin. */
+/** How often is asked whether it has started, or is gone, and for how long: the agents have 30 s for each plugin. */
 const EVERY_MS = 250;
 const WITHIN_MS = 45_000;
 const REMOVAL_FAILED = 90;
 
-/** Removes a pipeline, and resolves when it is gone. Whoever else removes it meanwhile does no harm. Throws CRESCO_REMOVAL. */
+/**
+ * Removes a pipeline, and resolves when it is gone. Whoever else removes it meanwhile does no harm. One that starts is let start first:
+ * the fabric asks for the removal of those plugins alone that it has been told of by then, and the others would stay for ever.
+ * Throws CRESCO_REMOVAL.
+ */
 export async function removePipeline({ read, write }: Fabric, id: string, { signal, now }: Call): Promise<void> {
+  const started = now() + WITHIN_MS;
+  while (isComing(await read.global.pipeline(id, { signal })) && now() < started) await write.pause(EVERY_MS, signal);
   if ((await write.global.removePipeline(id, { signal })) === 'absent') return;
   const until = now() + WITHIN_MS;
   for (;;) {
@@ -88,6 +95,8 @@ export async function removePipeline({ read, write }: Fabric, id: string, { sign
     await write.pause(EVERY_MS, signal);
   }
 }
+
+const isComing = (pipeline: Standing | undefined): boolean => pipeline !== undefined && COMING.has(pipeline.statusCode);
 
 const phantom = (resource: string, id: string): Fault =>
   new Fault({
