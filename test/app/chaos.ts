@@ -16,6 +16,8 @@ export interface Chaos {
   /** The process is dead: whatever it still wants to do does not happen. */
   readonly dead: boolean;
   revive(): void;
+  /** Resolves when every call that has begun is at its end on the other side, though nobody may hear of it. */
+  settled(): Promise<void>;
   /** Handles of everything that was made over the wire. */
   readonly made: ReadonlySet<string>;
   session(session: ScriptedSession): ScriptedSession;
@@ -32,6 +34,7 @@ export function chaos(): Chaos {
   let die = (): void => undefined;
   let crashed: Promise<'crashed'>;
   const made = new Set<string>();
+  const under = new Set<Promise<unknown>>();
   const revive = (): void => {
     life += 1;
     dead = false;
@@ -48,8 +51,7 @@ export function chaos(): Chaos {
   const during = async <T>(mine: number, { wire }: { readonly wire: boolean }, body: () => Promise<T>): Promise<T> => {
     if (dead || mine !== life) return never();
     count += 1;
-    const day = mishaps;
-    const mishap = day.get(count);
+    const mishap = mishaps.get(count);
     if (mishap === 'dies-before') {
       die();
       return never();
@@ -57,10 +59,11 @@ export function chaos(): Chaos {
     if (wire && mishap === 'unsent') throw fault('UNSENT', { sent: 'no', retry: { afterMs: 10 } });
     if (wire && mishap === 'before') throw fault('LOST', { sent: 'maybe', retry: { afterMs: 10 } });
     if (wire && mishap === 'refuse') throw fault('REFUSED', { sent: 'answered' });
-    const result = await body();
+    const doing = body();
+    under.add(doing);
+    const result = await doing.finally(() => under.delete(doing));
     if (dead || mine !== life) return never();
-    // A call that outlives its day, as the lists beside one that failed do, belongs to a process that has ended by itself.
-    if (mishap === 'dies-after' && day === mishaps) {
+    if (mishap === 'dies-after') {
       die();
       return never();
     }
@@ -80,6 +83,12 @@ export function chaos(): Chaos {
       return dead;
     },
     revive,
+    async settled() {
+      do {
+        await Promise.allSettled(under);
+        await new Promise((resolve) => setImmediate(resolve));
+      } while (under.size > 0);
+    },
     made,
     session({ read, write, close }) {
       const mine = life;
