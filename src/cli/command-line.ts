@@ -38,5 +38,5 @@ const OURS = new RegExp(`\\bsetpoint (${COMMANDS.flatMap(({ name }) => (ELSEWHER
 /** A text with commands of ours in it, as they work from where the person stands: whoever wrote it knew neither folder nor environment. */
 export function fromHere(text: string, said: Said): string {
   const words = place(said);
-  return words.length === 0 ? text : text.replaceAll(OURS, (_, name: string) => line(name, ...words));
+  return words.length === 0 ? text : text.replaceAll(OURS, (_, name: string) => line(...words, name));
 }

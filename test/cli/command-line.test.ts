@@ -18,10 +18,10 @@ group('cli/command-line', (test) => {
     assert.is(fromHere(hint, { target: ['x'] }), hint, 'where it looks is the same');
     assert.is(
       fromHere(hint, { directory: 'my lab', environment: 'prod' }),
-      "If it was rebuilt, say so with `setpoint state -C 'my lab' -e prod rebind`; setpoint plan -C 'my lab' -e prod tells more, and setpoint.yaml or setpoint planned not.",
+      "If it was rebuilt, say so with `setpoint -C 'my lab' -e prod state rebind`; setpoint -C 'my lab' -e prod plan tells more, and setpoint.yaml or setpoint planned not.",
     );
     assert.is(fromHere('setpoint init writes one.', { directory: 'b' }), 'setpoint init writes one.', 'that is no command of a project');
-    assert.is(fromHere('setpoint status', { directory: '$&' }), "setpoint status -C '$&'");
+    assert.is(fromHere('setpoint status', { directory: '$&' }), "setpoint -C '$&' status");
   });
 
   test('a shell reads each word as it was', () => {
