@@ -11,3 +11,4 @@ export {
 } from './durable.ts';
 export { diskFault, errnoOf } from './disk-fault.ts';
 export { openLog, readLog, type Log } from './log.ts';
+export { processRuns } from './process-runs.ts';

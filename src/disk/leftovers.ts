@@ -1,6 +1,6 @@
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from './disk-fault.ts';
+import { processRuns } from './process-runs.ts';
 
 /** Hidden from readers, and named for the process that writes it: `.NAME.PID.COUNT.tmp`. */
 const LEFT = /^\..+\.(\d+)\.\d+\.tmp$/;
@@ -24,20 +24,10 @@ export async function removeLeftovers(folder: string, now: number): Promise<void
   looked.add(folder);
   for (const name of await readdir(folder).catch((): readonly string[] => [])) {
     const pid = LEFT.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (pid === undefined || processRuns(Number(pid))) continue;
     const path = join(folder, name);
     const found = await lstat(path).catch(() => undefined);
     // Of two who look at once, one finds it gone.
     if (found?.isFile() === true && now - found.mtimeMs > A_DAY_MS) await unlink(path).catch(() => undefined);
-  }
-}
-
-/** Whoever may not be signalled runs all the same; what is no number of a process is nobody's to judge. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== 'ESRCH';
   }
 }

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { assert } from '../../kit/group.ts';
-import { inScratch } from '../kit/debts.ts';
+import { inScratch, scratchFolder } from '../kit/debts.ts';
 import { openPython, py, type Python } from '../kit/python.ts';
 import type { Check } from '../kit/stage.ts';
 import { above, anything, like, unlike } from '../kit/unlike.ts';
 import { SAMPLE } from './keys.ts';
 import { ourProgram, readPage } from './page.ts';
-import { startStore } from './s3.ts';
+import { startGateway } from './gateway.ts';
 
 const { serverKey, colonyKey, userKey } = SAMPLE;
 
@@ -22,7 +22,8 @@ interface At {
 /** The Python side of the page with the real client, from top to bottom, on a server without colonies. */
 export async function playTheirs(interpreter: string, { host, port, name }: At, check: Check): Promise<void> {
   const page = readPage();
-  const store = await startStore();
+  const { folder, remove } = scratchFolder('setpoint-page-store');
+  const store = await startGateway(folder);
   const python = openPython(interpreter);
   try {
     const given = { host, port, server_key: serverKey, colony_key: colonyKey, user_key: userKey };
@@ -53,7 +54,8 @@ export async function playTheirs(interpreter: string, { host, port, name }: At, 
     await check(`${name}, pycolonies: the ${page.steps.length} steps of the page give what it says`, () => assert.equal(wrong, []));
   } finally {
     await python.close();
-    await store.close();
+    await store.stop();
+    await remove();
   }
 }
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compile } from '../../../src/yang/index.ts';
-import { parse, type Statement } from '../../../src/yang/parse.ts';
+import { parse } from '../../../src/yang/parse.ts';
 import { createReport } from '../../../src/yang/source.ts';
 import { assert } from '../../kit/group.ts';
+import { plain, readElsewhere } from '../../yang/oracle.ts';
 import { run } from '../kit/programs.ts';
 import type { Check } from '../kit/stage.ts';
 
@@ -30,16 +30,6 @@ export const INCOMPLETE: ReadonlySet<string> = new Set([
   'ietf-template',
 ]);
 
-interface Oracle {
-  readonly prf: string | null | false;
-  readonly kw: string;
-  readonly arg: string | false;
-  readonly substmts: readonly Oracle[];
-}
-const oracle = createRequire(import.meta.url)('yang-parser') as { parse(text: string): Oracle };
-const plain = (s: Statement): unknown => [s.keyword, s.argument ?? false, s.children.map(plain)];
-const plainOracle = (s: Oracle): unknown => [`${s.prf ? `${s.prf}:` : ''}${s.kw}`, s.arg, s.substmts.map(plainOracle)];
-
 /** Standard modules, as they are published: what another parser reads in them we read, and what compiles elsewhere compiles here. */
 export async function checkPublished(check: Check, { from, folders, known = new Set(), yanglint }: Published): Promise<void> {
   const paths = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
@@ -57,7 +47,7 @@ export async function checkPublished(check: Check, { from, folders, known = new 
       const report = createReport();
       const top = parse({ file: name, text }, report);
       assert.equal(report.diagnostics, [], name);
-      assert.is(JSON.stringify(top && plain(top)), JSON.stringify(plainOracle(oracle.parse(text))), name);
+      assert.is(JSON.stringify(top && plain(top)), JSON.stringify(readElsewhere(text)), name);
     }
   });
 

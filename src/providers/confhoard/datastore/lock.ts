@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Fault } from '../../../core/diagnostic.ts';
-import { createExclusively, diskFault, errnoOf, readIfThere, removeDurably } from '../../../disk/index.ts';
+import { createExclusively, diskFault, errnoOf, processRuns, readIfThere, removeDurably } from '../../../disk/index.ts';
 import { interrupted } from '../../transport/interrupted.ts';
 import { parseObject } from './files.ts';
 
@@ -104,7 +104,7 @@ function lockOf(record: LockRecord, { path, now }: LockOptions): Lock {
 
 function isOver(holder: LockRecord, now: number): boolean {
   if (!(Date.parse(holder.expiresAt) > now)) return true;
-  return holder.host === hostname() && holder.life === life() && !isAlive(holder.pid);
+  return holder.host === hostname() && holder.life === life() && !processRuns(holder.pid);
 }
 
 /** Moves a dead lock out of the way. Of many who try, one gets to move it; a live lock moved by mistake is put back. */
@@ -120,15 +120,6 @@ async function takeAway(path: string, seen: LockRecord): Promise<void> {
   if (text !== undefined && (parseObject(aside, text) as unknown as LockRecord).sessionId !== seen.sessionId)
     await createExclusively(path, text);
   await removeDurably(aside);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== 'ESRCH';
-  }
 }
 
 let known: string | undefined;
